@@ -1,0 +1,34 @@
+/** The subgraphs, in the order in which their data are seeded. */
+export const SUBGRAPHS = ['users', 'care', 'pharmacy', 'stats'];
+
+/**
+ * The whole environment of every service: all of them read the same set.
+ * @param {{secrets: Record<string, string>, dir: string, ports: Record<string, number>, routerPort: number,
+ *   databaseUrl: string, replicaUrls: string, redisUrl: string}} place
+ * @returns {Record<string, string>}
+ */
+export function serviceEnvironment({ secrets, dir, ports, routerPort, databaseUrl, replicaUrls, redisUrl }) {
+  /** @type {Record<string, string>} */
+  const env = {
+    NODE_ENV: 'development',
+    YEY_MODE: 'development',
+    LOG_LEVEL: 'info',
+    ...secrets,
+    PORT: String(routerPort),
+    DATABASE_URL: databaseUrl,
+    DATABASE_REPLICA_URLS: replicaUrls,
+    REDIS_STATE_URL: redisUrl,
+    REDIS_CACHE_URL: redisUrl,
+    FILES_DIR: `${dir}/files`,
+    DEMO_FILE: `${dir}/demo.json`,
+  };
+  for (const name of SUBGRAPHS) {
+    env[`${name.toUpperCase()}_PORT`] = String(ports[name]);
+    env[`${name.toUpperCase()}_URL`] = `http://127.0.0.1:${ports[name]}/graphql`;
+  }
+  if (ports.sandbox) {
+    env.SANDBOX_PORT = String(ports.sandbox);
+    env.SANDBOX_URL = `http://127.0.0.1:${ports.sandbox}`;
+  }
+  return env;
+}

@@ -1,0 +1,124 @@
+import { report, SetupError } from './fail.mjs';
+import { checkNode, installPackages, ROOT } from './packages.mjs';
+import { until } from './ports.mjs';
+import { isAlive } from './processes.mjs';
+import { say } from './progress.mjs';
+import { screen } from './screen.mjs';
+import {
+  dataDir,
+  loadState,
+  lock,
+  prepareDataDir,
+  runningLauncher,
+  saveState,
+  unlock,
+  wipe,
+} from './state.mjs';
+
+const HELP = `npm start                 start everything and keep it running; Ctrl-C stops it
+npm start -- --fresh      the same, from empty data
+npm start -- status       show the addresses and demo accounts of what is running
+npm start -- stop         stop what is running
+npm start -- sql          print the SQL for a database server of your own
+npm start -- --help       this text
+
+Environment: PORT (4000), YEY_DATA_DIR (.data), MYSQLD (path of a database server program),
+DATABASE_URL + DATABASE_REPLICA_URLS and REDIS_STATE_URL (servers of your own)`;
+
+const dir = dataDir();
+
+/** @param {boolean} fresh */
+async function start(fresh) {
+  checkNode();
+  prepareDataDir(dir);
+  lock(dir);
+  try {
+    await installPackages();
+    const { endOrphans, Platform } = await import('./platform.mjs');
+    const state = loadState(dir);
+    await endOrphans(state);
+    delete state.screen;
+    if (fresh) {
+      wipe(dir);
+      Object.assign(state, { ports: {}, migrated: {}, seeded: {} });
+    }
+    saveState(dir, state);
+    await keepRunning(new Platform(dir, state));
+  } finally {
+    unlock(dir);
+  }
+}
+
+/** Runs until a signal comes; a second one changes nothing, since npm passes on what the terminal sent already. @param {import('./platform.mjs').Platform} platform */
+async function keepRunning(platform) {
+  /** @type {Promise<'stop'>} */
+  const signalled = new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve('stop'));
+  });
+  // A terminal that went away must not end us half way through stopping.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const started = platform.start();
+  started.catch(() => undefined);
+  try {
+    const what = await Promise.race([started, signalled]);
+    if (what !== 'stop') {
+      console.log(screen(what, `${dir}/logs`));
+      // The promise alone would not keep Node alive if every service were between two restarts.
+      const alive = setInterval(() => undefined, 60_000);
+      await signalled;
+      clearInterval(alive);
+    }
+  } finally {
+    say('stopping');
+    await platform.stop();
+  }
+}
+
+function status() {
+  const { screen: shown } = loadState(dir);
+  if (!runningLauncher(dir))
+    throw new SetupError('NOT_RUNNING', 'nothing is running', 'start it with npm start');
+  console.log(shown ? screen(shown, `${dir}/logs`) : 'still starting');
+}
+
+async function stop() {
+  const launcher = runningLauncher(dir);
+  if (launcher) {
+    process.kill(launcher.pid, 'SIGTERM');
+    if (await until(() => !isAlive(launcher), 120_000)) return console.log('stopped');
+    throw new SetupError('STOP_FAILED', `process ${launcher.pid} does not end`, `look at ${dir}/logs`);
+  }
+  const state = loadState(dir);
+  const { endOrphans } = await import('./platform.mjs');
+  if (Object.keys(state.processes).length > 0 && (await endOrphans(state)) > 0) {
+    saveState(dir, state);
+    return console.log('stopped what an earlier start had left behind');
+  }
+  throw new SetupError('NOT_RUNNING', 'nothing is running', 'start it with npm start');
+}
+
+async function sql() {
+  const { sqlForExistingServer } = await import('./existing.mjs');
+  const { loadSecrets } = await import('./secrets.mjs');
+  prepareDataDir(dir);
+  console.log(
+    sqlForExistingServer({ ...loadSecrets(dir), .../** @type {Record<string, string>} */ (process.env) }),
+  );
+}
+
+/** @param {string[]} args */
+async function main(args) {
+  const [first, ...more] = args;
+  if (first === '--help' || first === 'help') return console.log(HELP);
+  if (more.length === 0 && (first === undefined || first === 'start' || first === '--fresh')) {
+    return start(first === '--fresh');
+  }
+  if (more.length === 0 && first === 'status') return status();
+  if (more.length === 0 && first === 'stop') return stop();
+  if (more.length === 0 && first === 'sql') return sql();
+  throw new SetupError('USAGE', `unknown: ${args.join(' ')}`, `in ${ROOT} use one of\n${HELP}`);
+}
+
+await main(process.argv.slice(2)).catch(report);
+// A server that a failed start could not end in time must not keep the launcher here.
+process.exit();

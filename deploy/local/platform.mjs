@@ -1,0 +1,245 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { accountsSql, execute, schemasSql } from './accounts.mjs';
+import { cloneData, initialise, isHalfMade } from './database.mjs';
+import { ensureEngines } from './engines.mjs';
+import { SUBGRAPHS, serviceEnvironment } from './environment.mjs';
+import { checkDatabase, checkRedis } from './existing.mjs';
+import { SetupError } from './fail.mjs';
+import { build, endPrograms, run } from './packages.mjs';
+import { portOwner } from './port-owner.mjs';
+import { freePort, isFree } from './ports.mjs';
+import { endGroup, isAlive } from './processes.mjs';
+import { say, step } from './progress.mjs';
+import { replicate } from './replication.mjs';
+import { loadSecrets } from './secrets.mjs';
+import * as services from './services.mjs';
+import { saveState } from './state.mjs';
+import { Supervisor } from './supervisor.mjs';
+
+const READY_MS = 60_000;
+
+/** Ends what a launcher that was killed left behind, in order. @param {import('./state.mjs').State} state */
+export async function endOrphans(state) {
+  const left = services.STOP_ORDER.filter((name) => isAlive(state.processes[name]));
+  if (left.length > 0) say(`ending what an earlier start left behind: ${left.join(', ')}`);
+  for (const name of left) {
+    const identity = state.processes[name];
+    if (identity) await endGroup(identity, 30_000);
+  }
+  state.processes = {};
+  return left.length;
+}
+
+/** The port of the router. @returns {Promise<number>} */
+async function routerPort() {
+  const port = Number(process.env.PORT || 4000);
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    throw new SetupError(
+      'PORT_INVALID',
+      `PORT=${process.env.PORT} is not a port`,
+      'give a number from 1 to 65535',
+    );
+  }
+  if (await isFree(port)) return port;
+  const owner = portOwner(port) ?? 'another process';
+  throw new SetupError(
+    'PORT_TAKEN',
+    `port ${port} is used by ${owner}`,
+    `choose another: PORT=${port + 1} npm start`,
+  );
+}
+
+/** Everything of one installation, from its data folder to its router. */
+export class Platform {
+  #supervisor;
+  #aborted = false;
+
+  /** @param {string} dir @param {import('./state.mjs').State} state */
+  constructor(dir, state) {
+    this.dir = dir;
+    this.state = state;
+    this.#supervisor = new Supervisor({
+      logDir: `${dir}/logs`,
+      say,
+      record: (name, identity) => {
+        if (identity) state.processes[name] = identity;
+        else delete state.processes[name];
+        saveState(dir, state);
+      },
+    });
+  }
+
+  /** Brings everything up, and answers when all of it is ready. */
+  async start() {
+    const { dir, state } = this;
+    const own = { database: !process.env.DATABASE_URL, redis: !process.env.REDIS_STATE_URL };
+    const found = await ensureEngines(own);
+    const port = await routerPort();
+    await this.#choosePorts();
+    const secrets = loadSecrets(dir);
+    const env = this.#environment(secrets, port, own);
+    mkdirSync(`${dir}/files`, { recursive: true });
+
+    const engines = this.#engines(own, found, env);
+    engines.catch(() => undefined);
+    const hash = await step('building', build);
+    await step('starting database and Redis', () => engines);
+    const names = services.builtSubgraphs();
+    this.#check();
+    await this.#migrate(names, hash, env, own.database);
+    await this.#seed(names, env);
+    this.#check();
+    await step('starting services', async () => {
+      const first = names.map((name) => services.subgraphService(name, env));
+      if (services.hasSandbox()) first.push(services.sandboxService(env));
+      for (const service of first) this.#supervisor.start(service);
+      await Promise.all(first.map(({ name }) => this.#supervisor.ready(name, READY_MS)));
+      this.#check();
+      this.#supervisor.start(services.routerService(env));
+      await this.#supervisor.ready('router', READY_MS);
+    });
+    state.screen = {
+      url: `http://127.0.0.1:${port}`,
+      sandboxUrl: env.SANDBOX_URL,
+      demoFile: env.DEMO_FILE ?? '',
+    };
+    saveState(dir, state);
+    return state.screen;
+  }
+
+  #check() {
+    if (this.#aborted) throw new SetupError('STOPPED', 'the start was interrupted', 'run npm start again');
+  }
+
+  async #choosePorts() {
+    const { ports } = this.state;
+    for (const name of ['primary', 'replica', 'redis', ...SUBGRAPHS, 'sandbox']) {
+      const kept = ports[name];
+      if (kept === undefined || !(await isFree(kept))) ports[name] = await freePort();
+    }
+    saveState(this.dir, this.state);
+  }
+
+  /** @param {Record<string, string>} secrets @param {number} port @param {{database: boolean, redis: boolean}} own */
+  #environment(secrets, port, own) {
+    const { dir } = this;
+    const ports = { ...this.state.ports };
+    if (!services.hasSandbox()) delete ports.sandbox;
+    const generated = serviceEnvironment({
+      secrets,
+      dir,
+      ports,
+      routerPort: port,
+      databaseUrl: own.database ? `mysql://127.0.0.1:${ports.primary}` : '',
+      replicaUrls: own.database ? `mysql://127.0.0.1:${ports.replica}` : '',
+      redisUrl: own.redis ? `redis://127.0.0.1:${ports.redis}/0` : (process.env.REDIS_STATE_URL ?? ''),
+    });
+    // What the user sets wins; an empty variable counts as unset. Administrative passwords stay with the launcher.
+    const set = Object.entries(process.env).filter(([, value]) => value);
+    /** @type {Record<string, string>} */
+    const env = { ...generated, ...Object.fromEntries(set), PORT: String(port) };
+    this.admin = {
+      password: secrets.ADMIN_DB_PASSWORD ?? '',
+      replication: secrets.REPLICATION_DB_PASSWORD ?? '',
+    };
+    delete env.ADMIN_DB_PASSWORD;
+    delete env.REPLICATION_DB_PASSWORD;
+    return env;
+  }
+
+  /**
+   * @param {{database: boolean, redis: boolean}} own
+   * @param {{engine?: import('./engines.mjs').Engine, redis?: string}} found @param {Record<string, string>} env
+   */
+  async #engines(own, found, env) {
+    const { dir, state } = this;
+    const supervisor = this.#supervisor;
+    if (own.redis && found.redis) {
+      supervisor.start(
+        services.redisService(found.redis, { dir: `${dir}/redis`, port: state.ports.redis ?? 0 }),
+      );
+      await supervisor.ready('redis', READY_MS);
+    } else await checkRedis(env.REDIS_STATE_URL ?? '');
+    if (!own.database || !found.engine) return checkDatabase(env);
+    const pair = this.#servers(found.engine);
+    this.#check();
+    for (const server of pair) supervisor.start(services.databaseService(server));
+    await Promise.all(pair.map(({ role }) => supervisor.ready(role, READY_MS)));
+    await replicate(pair[0], pair[1], this.admin?.replication ?? '');
+    await execute(pair[0].port, pair[0].adminPassword, [...accountsSql(env), ...schemasSql(env)]);
+  }
+
+  /** Makes the data folders that are not there. @param {import('./engines.mjs').Engine} engine @returns {[import('./database.mjs').Server, import('./database.mjs').Server]} */
+  #servers(engine) {
+    const { dir, state } = this;
+    const adminPassword = this.admin?.password ?? '';
+    for (const role of ['primary', 'replica']) {
+      if (isHalfMade(`${dir}/${role}`))
+        say(`DATA_HALF_MADE: ${dir}/${role} was never finished and is made anew`);
+    }
+    const made = initialise(engine, `${dir}/primary`);
+    if (made) {
+      state.migrated = {};
+      state.seeded = {};
+    }
+    if (made || !existsSync(`${dir}/replica/ready`)) {
+      cloneData(engine, `${dir}/primary`, `${dir}/replica`);
+    }
+    const server = (/** @type {'primary' | 'replica'} */ role) => ({
+      engine,
+      dir: `${dir}/${role}`,
+      port: state.ports[role] ?? 0,
+      role,
+      adminPassword,
+    });
+    return [server('primary'), server('replica')];
+  }
+
+  /** @param {string[]} names @param {string} hash @param {Record<string, string>} env @param {boolean} own */
+  async #migrate(names, hash, env, own) {
+    const { state } = this;
+    const due = names.filter((name) => !own || hash === '' || state.migrated[name] !== hash);
+    if (due.length === 0) return;
+    await step('migrating the databases', async () => {
+      await Promise.all(due.map((name) => this.#command(name, 'migrate', env)));
+      for (const name of due) state.migrated[name] = hash;
+      saveState(this.dir, state);
+    });
+  }
+
+  /** @param {string[]} names @param {Record<string, string>} env */
+  async #seed(names, env) {
+    const { state } = this;
+    const due = names.filter((name) => !state.seeded[name]);
+    if (due.length === 0) return;
+    await step('filling in demo data', async () => {
+      for (const name of due) {
+        this.#check();
+        await this.#command(name, 'seed', env);
+        state.seeded[name] = true;
+        saveState(this.dir, state);
+      }
+    });
+  }
+
+  /** @param {string} name @param {'migrate' | 'seed'} command @param {Record<string, string>} env */
+  async #command(name, command, env) {
+    const { code, output } = await run(process.execPath, services.subgraphArgs(name, command), { env });
+    if (code === 0) return;
+    const cause = `${name} ${command} ended with code ${code}\n${output.trim().split('\n').slice(-12).join('\n')}`;
+    throw new SetupError(
+      'START_FAILED',
+      cause,
+      'mend the cause above; start from empty data with npm start -- --fresh',
+    );
+  }
+
+  /** Ends everything, each before what it needs. */
+  async stop() {
+    this.#aborted = true;
+    endPrograms();
+    for (const name of services.STOP_ORDER) await this.#supervisor.stop(name);
+    delete this.state.screen;
+    saveState(this.dir, this.state);
+  }
+}

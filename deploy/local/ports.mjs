@@ -1,0 +1,66 @@
+import { createServer, connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A port that is free on loopback just now. @returns {Promise<number>} */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Whether a server could listen there: on every address, and on loopback alone. @param {number} port */
+export async function isFree(port) {
+  for (const host of [undefined, '127.0.0.1']) {
+    const free = await new Promise((resolve) => {
+      const server = createServer();
+      server.on('error', () => resolve(false));
+      server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+    });
+    if (!free) return false;
+  }
+  return true;
+}
+
+/** Whether something listens. @param {number} port @param {string} [host] @returns {Promise<boolean>} */
+export function isListening(port, host = '127.0.0.1') {
+  return new Promise((resolve) => {
+    const socket = connect(port, host);
+    const answer = (/** @type {boolean} */ value) => {
+      socket.destroy();
+      resolve(value);
+    };
+    socket.setTimeout(3000, () => answer(false));
+    socket.once('connect', () => answer(true));
+    socket.once('error', () => answer(false));
+  });
+}
+
+/** Whether a service answers 200. @param {string} url @returns {Promise<boolean>} */
+export async function answers(url) {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(3000) });
+    await response.body?.cancel();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Waits until `ready` says so.
+ * @param {() => Promise<boolean> | boolean} ready @param {number} timeoutMs @returns {Promise<boolean>}
+ */
+export async function until(ready, timeoutMs) {
+  const end = Date.now() + timeoutMs;
+  do {
+    if (await ready()) return true;
+    await delay(40);
+  } while (Date.now() < end);
+  return false;
+}

@@ -1,0 +1,60 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { SUBGRAPHS } from './environment.mjs';
+import { SetupError } from './fail.mjs';
+
+const SINGLE_KEYS = [
+  'ADMIN_DB_PASSWORD',
+  'REPLICATION_DB_PASSWORD',
+  'BLIND_INDEX_KEY',
+  'FILE_URL_KEY',
+  'AUDIT_KEY',
+  'CURSOR_KEY',
+  'SIGNING_PIN_KEY',
+  'PAYMENT_CALLBACK_KEY',
+];
+const SUBGRAPH_KEYS = ['DB_PASSWORD', 'DB_RO_PASSWORD', 'DB_DDL_PASSWORD', 'ROUTER_SECRET', 'SERVICE_KEY'];
+
+const hex = () => randomBytes(32).toString('hex');
+
+/**
+ * The secrets of a private installation, by the names of the environment: made once, readable by their owner alone.
+ * Names that a later version adds are made then.
+ * @param {string} dir @returns {Record<string, string>}
+ */
+export function loadSecrets(dir) {
+  const file = `${dir}/secrets.json`;
+  if (!existsSync(file) && existsSync(`${dir}/primary/ready`)) {
+    throw new SetupError(
+      'SECRETS_LOST',
+      `${file} is gone, and with it the keys of the encrypted data in ${dir}`,
+      'put the file back, or start from empty data: npm start -- --fresh',
+    );
+  }
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  /** @type {Record<string, string>} */
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const secrets = complete(kept);
+  if (Object.keys(secrets).length !== Object.keys(kept).length) {
+    writeFileSync(`${file}.new`, JSON.stringify(secrets, null, 1), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  }
+  const pem = `${dir}/jwt.pem`;
+  if (!existsSync(pem)) {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    writeFileSync(pem, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  }
+  return { ...secrets, JWT_PRIVATE_KEY_FILE: pem };
+}
+
+/** @param {Record<string, string>} kept @returns {Record<string, string>} */
+function complete(kept) {
+  const names = SUBGRAPHS.map((name) => name.toUpperCase());
+  const keys = [...SINGLE_KEYS, ...names.flatMap((name) => SUBGRAPH_KEYS.map((key) => `${name}_${key}`))];
+  const secrets = { ...Object.fromEntries(keys.map((key) => [key, hex()])), ...kept };
+  secrets.FIELD_KEYS ??= JSON.stringify({ active: 'k1', keys: { k1: hex() } });
+  secrets.SERVICE_KEYS ??= JSON.stringify(
+    Object.fromEntries(SUBGRAPHS.map((name) => [name, secrets[`${name.toUpperCase()}_SERVICE_KEY`]])),
+  );
+  return secrets;
+}

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { acceptsAdmin } from './accounts.mjs';
+import { databaseCommand, redisCommand } from './database.mjs';
+import { SUBGRAPHS } from './environment.mjs';
+import { ROOT } from './packages.mjs';
+import { answers, isListening } from './ports.mjs';
+
+/** @typedef {import('./supervisor.mjs').Service} Service */
+
+/** The order in which everything is ended: each before what it needs. */
+export const STOP_ORDER = [
+  'router',
+  'stats',
+  'pharmacy',
+  'care',
+  'users',
+  'sandbox',
+  'redis',
+  'replica',
+  'primary',
+];
+
+/** The subgraphs that this build has. */
+export const builtSubgraphs = () => SUBGRAPHS.filter((name) => existsSync(entryOf(name)));
+
+/** @param {string} name */
+const entryOf = (name) => `${ROOT}dist/subgraphs/${name}/index.js`;
+
+/** The arguments of Node for a command of a subgraph. @param {string} name @param {'serve' | 'migrate' | 'seed'} command */
+export const subgraphArgs = (name, command) => ['--enable-source-maps', entryOf(name), command];
+
+export const hasSandbox = () => existsSync(`${ROOT}deploy/sandbox/index.mjs`);
+
+/** @param {import('./database.mjs').Server} server @returns {Service} */
+export function databaseService(server) {
+  return {
+    name: server.role,
+    ...databaseCommand(server),
+    ready: () => acceptsAdmin(server.port, server.adminPassword),
+    graceMs: 30_000,
+  };
+}
+
+/** @param {string} program @param {{dir: string, port: number}} place @returns {Service} */
+export function redisService(program, place) {
+  return { name: 'redis', ...redisCommand(program, place), ready: () => isListening(place.port) };
+}
+
+/** @param {string} name @param {Record<string, string>} env @returns {Service} */
+export function subgraphService(name, env) {
+  const port = env[`${name.toUpperCase()}_PORT`];
+  const args = subgraphArgs(name, 'serve');
+  return node(name, args, env, `http://127.0.0.1:${port}/readyz`);
+}
+
+/** @param {Record<string, string>} env @returns {Service} */
+export function routerService(env) {
+  const args = ['--enable-source-maps', `${ROOT}dist/router/index.js`];
+  return node('router', args, env, `http://127.0.0.1:${env.PORT}/readyz`);
+}
+
+/** The SMS inbox and payment simulator of a development machine. @param {Record<string, string>} env @returns {Service} */
+export function sandboxService(env) {
+  return node('sandbox', [`${ROOT}deploy/sandbox/index.mjs`], env, `${env.SANDBOX_URL}/healthz`);
+}
+
+/** @param {string} name @param {string[]} args @param {Record<string, string>} env @param {string} url @returns {Service} */
+function node(name, args, env, url) {
+  return { name, command: process.execPath, args, env, cwd: ROOT, ready: () => answers(url) };
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { AppError } from '../errors/app-error.ts';
+
+export type SubgraphName = 'users' | 'care' | 'pharmacy' | 'stats';
+
+const url = (protocol: string) =>
+  z.string().regex(new RegExp(`^${protocol}://[^\\s]+$`), `must be a ${protocol}:// address`);
+const secret = z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in hexadecimal');
+
+function schemaFor(name: SubgraphName) {
+  const prefix = name.toUpperCase();
+  return z.object({
+    YEY_MODE: z.enum(['development', 'production']).default('development'),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+    DATABASE_URL: url('mysql'),
+    DATABASE_REPLICA_URLS: z.string().default(''),
+    [`${prefix}_DATABASE_URL`]: url('mysql').optional(),
+    [`${prefix}_DATABASE_REPLICA_URLS`]: z.string().optional(),
+    [`${prefix}_SCHEMA`]: z.string().regex(/^\w+$/).default(`yey_${name}`),
+    [`${prefix}_AUDIT_SCHEMA`]: z.string().regex(/^\w+$/).default(`yey_${name}_audit`),
+    [`${prefix}_DB_PASSWORD`]: z.string().min(1),
+    [`${prefix}_DB_RO_PASSWORD`]: z.string().min(1),
+    [`${prefix}_DB_DDL_PASSWORD`]: z.string().min(1),
+    [`${prefix}_PORT`]: z.coerce.number().int().min(0).max(65535),
+    [`${prefix}_ROUTER_SECRET`]: secret,
+    REDIS_STATE_URL: url('redis'),
+    DEMO_FILE: z.string().optional(),
+  });
+}
+
+export interface SubgraphConfig {
+  readonly name: SubgraphName;
+  readonly mode: 'development' | 'production';
+  readonly port: number;
+  readonly routerSecret: string;
+  readonly redisStateUrl: string;
+  readonly demoFile: string | undefined;
+  readonly database: DatabaseConfig;
+}
+
+export interface DatabaseConfig {
+  readonly primaryUrl: string;
+  readonly replicaUrls: string[];
+  readonly schema: string;
+  readonly auditSchema: string;
+  /** The SQL accounts of one subgraph; the names are `yey_<subgraph>`, `_ro`, `_ddl`. */
+  readonly user: string;
+  readonly password: string;
+  readonly readOnlyPassword: string;
+  readonly ddlPassword: string;
+}
+
+/**
+ * Reads and validates one subgraph's environment.
+ * @throws AppError CONFIG_INVALID naming every variable at fault, not only the first.
+ */
+export function loadConfig(name: SubgraphName, env: NodeJS.ProcessEnv): SubgraphConfig {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = schemaFor(name).safeParse(present);
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new AppError('CONFIG_INVALID', { problems: problems.join('; ') });
+  }
+  const values: Record<string, string | number | undefined> = result.data;
+  const prefix = name.toUpperCase();
+  const text = (key: string) => String(values[key] ?? '');
+  const replicas = values[`${prefix}_DATABASE_REPLICA_URLS`] ?? values.DATABASE_REPLICA_URLS ?? '';
+  return {
+    name,
+    mode: values.YEY_MODE === 'production' ? 'production' : 'development',
+    port: Number(values[`${prefix}_PORT`]),
+    routerSecret: text(`${prefix}_ROUTER_SECRET`),
+    redisStateUrl: text('REDIS_STATE_URL'),
+    demoFile: values.DEMO_FILE === undefined ? undefined : text('DEMO_FILE'),
+    database: {
+      primaryUrl: text(values[`${prefix}_DATABASE_URL`] ? `${prefix}_DATABASE_URL` : 'DATABASE_URL'),
+      replicaUrls: String(replicas)
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+      schema: text(`${prefix}_SCHEMA`),
+      auditSchema: text(`${prefix}_AUDIT_SCHEMA`),
+      user: `yey_${name}`,
+      password: text(`${prefix}_DB_PASSWORD`),
+      readOnlyPassword: text(`${prefix}_DB_RO_PASSWORD`),
+      ddlPassword: text(`${prefix}_DB_DDL_PASSWORD`),
+    },
+  };
+}

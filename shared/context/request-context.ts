@@ -1,0 +1,27 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/**
+ * What a request carries for logging and for reading its own writes. It never decides who may do what: actors
+ * that decide are parameters.
+ */
+export interface RequestInfo {
+  readonly requestId: string;
+  readonly traceparent: string;
+  /** BCP 47, `zh-CN` or `en`. */
+  readonly locale: string;
+  /** Account id, or `anonymous`. */
+  actorId: string;
+  /** Set once this request has committed a change: its later reads go to the primary. */
+  wrote: boolean;
+}
+
+const storage = new AsyncLocalStorage<RequestInfo>();
+
+export function currentRequest(): RequestInfo | undefined {
+  return storage.getStore();
+}
+
+/** Runs `work` with `info` as the ambient request. */
+export function inRequest<T>(info: RequestInfo, work: () => T): T {
+  return storage.run(info, work);
+}

@@ -1,0 +1,53 @@
+import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+import type { DatabaseConfig } from '../config/config.ts';
+
+type Class<T = object> = new (...args: never[]) => T;
+
+export interface DatabaseParts {
+  readonly entities: (Class | EntitySchema)[];
+  readonly migrations: Class<MigrationInterface>[];
+}
+
+type Account = 'app' | 'read-only' | 'ddl';
+
+/**
+ * One TypeORM data source for one server and one SQL account. There is one for the primary and one for each
+ * replica, rather than TypeORM's `replication`: that one picks the replica by itself (no reading of own writes),
+ * has no fallback, and removes a failing primary for good.
+ */
+export function createDataSource(
+  config: DatabaseConfig,
+  url: string,
+  account: Account,
+  parts: DatabaseParts,
+): DataSource {
+  const server = new URL(url);
+  return new DataSource({
+    type: 'mysql',
+    host: server.hostname,
+    port: Number(server.port || 3306),
+    username: server.username || userOf(config, account),
+    password: server.password ? decodeURIComponent(server.password) : passwordOf(config, account),
+    database: config.schema,
+    charset: 'utf8mb4_unicode_520_ci',
+    timezone: 'Z',
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    entities: parts.entities,
+    migrations: parts.migrations,
+    migrationsTableName: 'schema_migration',
+    poolSize: account === 'ddl' ? 2 : 20,
+    connectTimeout: 3000,
+    extra: { resetOnRelease: account !== 'ddl', queueLimit: 1000, maxIdle: 5 },
+  });
+}
+
+function userOf(config: DatabaseConfig, account: Account): string {
+  if (account === 'app') return config.user;
+  return account === 'ddl' ? `${config.user}_ddl` : `${config.user}_ro`;
+}
+
+function passwordOf(config: DatabaseConfig, account: Account): string {
+  if (account === 'app') return config.password;
+  return account === 'ddl' ? config.ddlPassword : config.readOnlyPassword;
+}

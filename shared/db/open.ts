@@ -1,0 +1,37 @@
+import type { Redis } from 'ioredis';
+import type { DataSource } from 'typeorm';
+import type { SubgraphConfig } from '../config/config.ts';
+import { createDataSource, type DatabaseParts } from './data-source.ts';
+import { Db } from './db.ts';
+import { OwnWrites } from './own-writes.ts';
+import { ReplicaSet } from './replica-set.ts';
+
+export interface OpenedDatabase {
+  readonly db: Db;
+  /** True when every migration that this code knows has run. */
+  isCurrent(): Promise<boolean>;
+}
+
+/** Opens the primary and prepares the replicas, which connect at their first read. */
+export async function openDatabase(
+  config: SubgraphConfig,
+  parts: DatabaseParts,
+  redis: Redis,
+): Promise<OpenedDatabase> {
+  const { database } = config;
+  const primary = createDataSource(database, database.primaryUrl, 'app', parts);
+  await primary.initialize();
+  const replicas = database.replicaUrls.map((url) => createDataSource(database, url, 'read-only', parts));
+  const db = new Db(primary, new ReplicaSet(replicas), new OwnWrites(redis, config.name));
+  return { db, isCurrent: () => isCurrent(primary) };
+}
+
+async function isCurrent(primary: DataSource): Promise<boolean> {
+  try {
+    const rows: { name: string }[] = await primary.query('SELECT name FROM schema_migration');
+    const ran = new Set(rows.map((row) => row.name));
+    return primary.migrations.every((migration) => ran.has(migration.name ?? migration.constructor.name));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,55 @@
+interface CatalogueEntry {
+  /** Message for a person, `{name}` stands for a parameter. */
+  readonly en: string;
+  readonly zh: string;
+  /** Whether the same call may succeed when it is simply made again. */
+  readonly retryable: boolean;
+}
+
+const once = (en: string, zh: string): CatalogueEntry => ({ en, zh, retryable: false });
+const again = (en: string, zh: string): CatalogueEntry => ({ en, zh, retryable: true });
+
+/** Every stable error code of the platform. Each has a page in `pages/`, printed by `npm run explain CODE`. */
+export const catalogue = {
+  UNAUTHENTICATED: once('Please log in.', '请先登录。'),
+  TOKEN_EXPIRED: once('Your login has expired; log in again.', '登录已过期，请重新登录。'),
+  FORBIDDEN: once('You may not do this.', '您没有此操作的权限。'),
+  NOT_FOUND: once('There is no such {what}, or it is not yours to see.', '{what}不存在，或您无权查看。'),
+  VALIDATION_FAILED: once('{field}: {reason}', '{field}：{reason}'),
+  BAD_REQUEST: once('The request is not well-formed.', '请求格式不正确。'),
+  BAD_ID: once('"{value}" is not an identifier of this kind.', '“{value}”不是有效的标识符。'),
+  BAD_CURSOR: once('The cursor does not come from this list.', '分页游标无效。'),
+  BAD_MONEY: once('"{value}" is not an amount of money.', '“{value}”不是有效的金额。'),
+  BAD_PHONE: once('This is not a mainland mobile number.', '手机号码格式不正确。'),
+  BAD_IDENTITY_NUMBER: once('This is not a valid identity number.', '身份证号码不正确。'),
+  FILE_TYPE_REFUSED: once('Files of this type are not accepted.', '不支持的文件类型。'),
+  FILE_TOO_LARGE: once('The file exceeds {limit} bytes.', '文件超过 {limit} 字节。'),
+  FILE_EMPTY: once('The file is empty.', '文件为空。'),
+  LINK_EXPIRED: once('This link has expired; ask for a new one.', '链接已过期，请重新获取。'),
+  LINK_INVALID: once('This link is not valid.', '链接无效。'),
+  DECRYPT_FAILED: once('A protected value could not be read.', '受保护的数据无法读取。'),
+  CONFIG_INVALID: once('The configuration is not valid: {problems}', '配置无效：{problems}'),
+  VERSION_CONFLICT: once('Somebody changed it meanwhile; read it again.', '数据已被他人修改，请刷新后重试。'),
+  UNTRUSTED_CALLER: once('Only the router may call this address.', '仅允许网关访问。'),
+  UNAVAILABLE: again('{service} is not available just now.', '{service}暂时不可用，请稍后重试。'),
+  SUBGRAPH_UNAVAILABLE: again('{service} is not available just now.', '{service}暂时不可用，请稍后重试。'),
+  DEADLINE_EXCEEDED: again('This took too long and was given up.', '请求超时。'),
+  CONFLICT_RETRY: again('Two changes met; make this call again.', '操作冲突，请重试。'),
+  TOO_MANY_SUBSCRIPTIONS: once('Too many live connections.', '实时连接过多。'),
+  GRAPHQL_PARSE_FAILED: once('The document is not GraphQL.', 'GraphQL 语法错误。'),
+  GRAPHQL_VALIDATION_FAILED: once('The document does not fit the schema.', 'GraphQL 请求与模式不符。'),
+  INTERNAL: once('Something went wrong on our side.', '服务器内部错误。'),
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof catalogue;
+
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(catalogue, text);
+}
+
+/** The message of a code in the caller's language, its parameters filled in. */
+export function messageOf(code: ErrorCode, params: Record<string, string | number>, locale: string): string {
+  const entry: CatalogueEntry = catalogue[code];
+  const template = locale.toLowerCase().startsWith('en') ? entry.en : entry.zh;
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+}

@@ -1,0 +1,76 @@
+import type { Redis } from 'ioredis';
+
+/** Longest wait before a listener looks again on its own, ms: what a lost wake-up can cost. */
+const FALLBACK_MS = 2000;
+
+/**
+ * Wake-up calls between processes: "something changed under this topic, look into the database". It carries no
+ * facts, so losing one costs time and never data.
+ */
+export class Wake {
+  readonly #publisher: Redis;
+  readonly #subscriber: Redis;
+  readonly #waiting = new Map<string, Set<() => void>>();
+
+  constructor(publisher: Redis, subscriber: Redis) {
+    this.#publisher = publisher;
+    this.#subscriber = subscriber;
+    subscriber.on('message', (channel: string) => {
+      for (const wake of this.#waiting.get(channel) ?? []) wake();
+    });
+  }
+
+  /** Wakes every listener of `topic` in every process; a failure is silent, because listeners also look by themselves. */
+  async call(topic: string): Promise<void> {
+    await this.#publisher.publish(channelOf(topic), '1').catch(() => 0);
+  }
+
+  /** Listens to `topic` until closed. */
+  async listen(topic: string): Promise<WakeListener> {
+    const channel = channelOf(topic);
+    const listeners = this.#waiting.get(channel) ?? new Set();
+    let pending = false;
+    let resume: (() => void) | undefined;
+    const wake = () => {
+      pending = true;
+      resume?.();
+    };
+    if (listeners.size === 0) {
+      this.#waiting.set(channel, listeners);
+      await this.#subscriber.subscribe(channel).catch(() => 0);
+    }
+    listeners.add(wake);
+    return {
+      wait: () =>
+        new Promise<void>((resolve) => {
+          const finish = () => {
+            clearTimeout(timer);
+            resume = undefined;
+            pending = false;
+            resolve();
+          };
+          const timer = setTimeout(finish, FALLBACK_MS);
+          resume = finish;
+          if (pending) finish();
+        }),
+      close: () => {
+        listeners.delete(wake);
+        wake();
+        if (listeners.size === 0 && this.#waiting.get(channel) === listeners) {
+          this.#waiting.delete(channel);
+          void this.#subscriber.unsubscribe(channel).catch(() => 0);
+        }
+      },
+    };
+  }
+}
+
+export interface WakeListener {
+  /** Resolves at the next wake-up, at `close`, or after two seconds. */
+  wait(): Promise<void>;
+  close(): void;
+}
+
+function channelOf(topic: string): string {
+  return `{yey}:wake:${topic}`;
+}

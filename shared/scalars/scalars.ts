@@ -1,0 +1,16 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+
+const toInstant = (value: unknown): Date => {
+  const date = value instanceof Date ? value : new Date(typeof value === 'string' ? value : Number.NaN);
+  if (Number.isNaN(date.getTime())) throw new GraphQLError('not a date and time in ISO 8601');
+  return date;
+};
+
+/** An instant, UTC with milliseconds, such as `2026-11-24T01:30:00.000Z`. */
+export const DateTime = new GraphQLScalarType<Date, string>({
+  name: 'DateTime',
+  description: 'An instant in UTC, ISO 8601 with milliseconds. 时间（UTC）',
+  serialize: (value) => toInstant(value).toISOString(),
+  parseValue: toInstant,
+  parseLiteral: (node) => toInstant(node.kind === Kind.STRING ? node.value : undefined),
+});

@@ -1,0 +1,42 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+
+/** How far the router's clock may be from the subgraph's, ms. */
+const WINDOW_MS = 30_000;
+
+/** What the router signs of each call: strings are empty where there is none, the timestamp is ms since 1970. */
+export interface SignedParts {
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+  readonly authorization: string;
+  readonly requestId: string;
+  readonly traceparent: string;
+  readonly locale: string;
+  readonly timestamp: number;
+}
+
+/**
+ * HMAC-SHA256 over the call, in hexadecimal.
+ * @param secret 32 bytes in hexadecimal, one per subgraph.
+ */
+export function signCall(secret: string, parts: SignedParts): string {
+  const bodyHash = createHash('sha256').update(parts.body).digest('hex');
+  const identity = [parts.authorization, parts.requestId, parts.traceparent, parts.locale];
+  const text = [parts.method, parts.path, bodyHash, ...identity, String(parts.timestamp)].join('\n');
+  return createHmac('sha256', Buffer.from(secret, 'hex')).update(text).digest('hex');
+}
+
+/** True when one of the secrets (the new one and, while it is changed, the old one) made the signature in time. */
+export function verifyCall(
+  secrets: readonly string[],
+  parts: SignedParts,
+  signature: string,
+  nowMs: number,
+): boolean {
+  if (!(Math.abs(nowMs - parts.timestamp) <= WINDOW_MS)) return false;
+  const given = Buffer.from(signature, 'hex');
+  return secrets.some((secret) => {
+    const expected = Buffer.from(signCall(secret, parts), 'hex');
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  });
+}

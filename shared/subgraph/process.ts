@@ -1,0 +1,39 @@
+import { logger } from '../logging/logger.ts';
+import { AppError } from '../errors/app-error.ts';
+import { messageOf } from '../errors/catalogue.ts';
+
+type Command = 'serve' | 'migrate' | 'seed';
+
+/** Runs one of a subgraph's commands; a failure prints its code and remedy and exits non-zero. */
+export async function runCommand(
+  commands: Record<Command, () => Promise<(() => Promise<void>) | void>>,
+): Promise<void> {
+  const name = process.argv[2] ?? 'serve';
+  if (name !== 'serve' && name !== 'migrate' && name !== 'seed') {
+    console.error(`USAGE: unknown command ${name}; there are serve, migrate and seed`);
+    process.exitCode = 2;
+    return;
+  }
+  try {
+    const stop = await commands[name]();
+    if (stop) stopOnSignal(stop);
+  } catch (error) {
+    if (error instanceof AppError)
+      console.error(`${error.code}: ${messageOf(error.code, error.params, 'en')}`);
+    else logger().fatal({ err: error }, `${name} failed`);
+    process.exit(1);
+  }
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const onSignal = () => {
+    if (stopping) return;
+    stopping = true;
+    void stop()
+      .catch((error: unknown) => logger().error({ err: error }, 'stopping failed'))
+      .finally(() => process.exit(0));
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { ulid } from 'ulid';
+import { z } from 'zod';
+import { AppError } from '../errors/app-error.ts';
+import type { RequestInfo } from '../context/request-context.ts';
+import { type SignedParts, verifyCall } from '../signing/signing.ts';
+
+/** Who called, as the router told and signed it. */
+export interface CallIdentity {
+  readonly authorization: string;
+  readonly info: RequestInfo;
+}
+
+const header = (value: string | string[] | undefined): string =>
+  (Array.isArray(value) ? value[0] : value) ?? '';
+
+/**
+ * Checks the router's signature of an HTTP call.
+ * @throws AppError UNTRUSTED_CALLER
+ */
+export function identifyHttp(
+  secret: string,
+  request: {
+    method: string;
+    path: string;
+    body: string;
+    headers: Record<string, string | string[] | undefined>;
+  },
+): CallIdentity {
+  const { headers } = request;
+  const parts: SignedParts = {
+    method: request.method,
+    path: request.path,
+    body: request.body,
+    authorization: header(headers.authorization),
+    requestId: header(headers['x-request-id']),
+    traceparent: header(headers.traceparent),
+    locale: header(headers['accept-language']),
+    timestamp: Number(header(headers['x-yey-timestamp'])),
+  };
+  return identity(secret, parts, header(headers['x-yey-signature']));
+}
+
+const subscribeExtension = z.object({
+  authorization: z.string(),
+  requestId: z.string(),
+  traceparent: z.string(),
+  locale: z.string(),
+  timestamp: z.number(),
+  signature: z.string(),
+});
+
+/**
+ * Checks the router's signature of one operation on the shared socket.
+ * @throws AppError UNTRUSTED_CALLER
+ */
+export function identifySubscribe(
+  secret: string,
+  payload: { query: string; variables?: unknown; extensions?: Record<string, unknown> | null },
+): CallIdentity {
+  const given = subscribeExtension.safeParse(payload.extensions?.yey);
+  if (!given.success) throw new AppError('UNTRUSTED_CALLER');
+  const { signature, ...fields } = given.data;
+  const body = payload.query + JSON.stringify(payload.variables ?? {});
+  return identity(secret, { method: 'SUBSCRIBE', path: '/graphql', body, ...fields }, signature);
+}
+
+function identity(secret: string, parts: SignedParts, signature: string): CallIdentity {
+  if (!verifyCall([secret], parts, signature, Date.now())) throw new AppError('UNTRUSTED_CALLER');
+  return {
+    authorization: parts.authorization,
+    info: {
+      requestId: parts.requestId || ulid(),
+      traceparent:
+        parts.traceparent || `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
+      locale: parts.locale.toLowerCase().startsWith('en') ? 'en' : 'zh-CN',
+      actorId: 'anonymous',
+      wrote: false,
+    },
+  };
+}

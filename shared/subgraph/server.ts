@@ -1,0 +1,130 @@
+import { ApolloServer } from '@apollo/server';
+import { fastify, type FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import { z } from 'zod';
+import { inRequest } from '../context/request-context.ts';
+import { AppError } from '../errors/app-error.ts';
+import { messageOf } from '../errors/catalogue.ts';
+import { formatGraphqlError } from '../errors/format.ts';
+import { logger } from '../logging/logger.ts';
+import { type CallIdentity, identifyHttp } from './request.ts';
+import { serveSubscriptions } from './subscriptions.ts';
+
+export interface ServerParts<C extends object> {
+  readonly schema: GraphQLSchema;
+  readonly routerSecret: string;
+  readonly port: number;
+  /** Builds the context of one operation from the signed call. */
+  readonly contextFor: (call: CallIdentity) => Promise<C>;
+  readonly isReady: () => Promise<boolean>;
+  readonly isDevelopment: boolean;
+}
+
+const operationBody = z.object({
+  query: z.string(),
+  operationName: z.string().nullish(),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+});
+
+/** HTTP and WebSocket server of one subgraph on loopback or the pod's address. */
+export async function startServer<C extends object>(
+  parts: ServerParts<C>,
+): Promise<{ port: number; close(): Promise<void> }> {
+  const apollo = new ApolloServer<C>({
+    schema: parts.schema,
+    formatError: formatGraphqlError,
+    includeStacktraceInErrorResponses: false,
+    // Only signed calls get this far, and the router needs `_service` and the types.
+    introspection: true,
+    hideSchemaDetailsFromClientErrors: !parts.isDevelopment,
+    csrfPrevention: false,
+  });
+  await apollo.start();
+  const app = fastify({ bodyLimit: 2 * 1024 * 1024, forceCloseConnections: 'idle', logger: false });
+  app.get('/healthz', () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    const ready = await parts.isReady();
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
+  });
+  addGraphql(app, apollo, parts);
+  await app.listen({ port: parts.port, host: process.env.HOST ?? '127.0.0.1' });
+  const closeSockets = serveSubscriptions(app.server, parts);
+  const address = app.server.address();
+  const port = typeof address === 'object' && address ? address.port : parts.port;
+  logger().info({ port }, 'listening');
+  return {
+    port,
+    close: async () => {
+      await closeSockets();
+      await app.close();
+      await apollo.stop();
+    },
+  };
+}
+
+function addGraphql<C extends object>(
+  app: FastifyInstance,
+  apollo: ApolloServer<C>,
+  parts: ServerParts<C>,
+): void {
+  // The signature covers the bytes as they came, so the body stays text until it is checked.
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, body),
+  );
+  app.post('/graphql', async (request, reply) => {
+    const text = typeof request.body === 'string' ? request.body : '';
+    let call: CallIdentity;
+    try {
+      call = identifyHttp(parts.routerSecret, {
+        method: 'POST',
+        path: '/graphql',
+        body: text,
+        headers: request.headers,
+      });
+    } catch (error) {
+      return reply.code(401).send({ errors: [plainError(error)] });
+    }
+    return inRequest(call.info, async () => {
+      const operation = operationBody.safeParse(jsonOrNothing(text));
+      if (!operation.success)
+        return reply.code(400).send({ errors: [plainError(new AppError('BAD_REQUEST'))] });
+      const { query, operationName, variables } = operation.data;
+      let contextValue: C;
+      try {
+        contextValue = await parts.contextFor(call);
+      } catch (error) {
+        return reply.code(200).send({ errors: [plainError(error, call.info.requestId, call.info.locale)] });
+      }
+      const response = await apollo.executeOperation(
+        {
+          query,
+          ...(operationName && { operationName }),
+          ...(variables && { variables }),
+        },
+        { contextValue },
+      );
+      if (response.body.kind !== 'single') throw new Error('incremental delivery is not offered');
+      const result = response.body.singleResult;
+      return reply
+        .code(result.data === undefined ? 400 : 200)
+        .send({ data: result.data, errors: result.errors });
+    });
+  });
+}
+
+function jsonOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function plainError(error: unknown, requestId = '', locale = 'en') {
+  const app = error instanceof AppError ? error : new AppError('INTERNAL');
+  if (app !== error) logger().error({ err: error }, 'unexpected error before execution');
+  return {
+    message: messageOf(app.code, app.params, locale),
+    extensions: { code: app.code, params: app.params, requestId, retryable: app.code === 'UNAVAILABLE' },
+  };
+}

@@ -1,0 +1,98 @@
+import type { Server } from 'node:http';
+import {
+  execute,
+  getOperationAST,
+  GraphQLError,
+  parse,
+  subscribe,
+  validate,
+  type ExecutionArgs,
+} from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import { inRequest, type RequestInfo } from '../context/request-context.ts';
+import { AppError } from '../errors/app-error.ts';
+import { formatGraphqlError } from '../errors/format.ts';
+import { type CallIdentity, identifySubscribe } from './request.ts';
+
+interface SubscriptionParts<C extends object> {
+  readonly schema: GraphQLSchema;
+  readonly routerSecret: string;
+  readonly contextFor: (call: CallIdentity) => Promise<C>;
+}
+
+/** The request of an operation, by the arguments that execute it: graphql-ws hands nothing else through. */
+const requests = new WeakMap<object, RequestInfo>();
+
+/** graphql-ws on the subgraph: one socket per router carries the operations of all users, each signed on its own. */
+export function serveSubscriptions<C extends object>(
+  server: Server,
+  parts: SubscriptionParts<C>,
+): () => Promise<void> {
+  const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: 1024 * 1024 });
+  const disposable = useServer(
+    {
+      onSubscribe: async (_socket, _id, payload) => {
+        try {
+          const call = identifySubscribe(parts.routerSecret, payload);
+          return await inRequest(call.info, async () => {
+            const document = parse(payload.query);
+            const problems = validate(parts.schema, document);
+            if (problems.length > 0)
+              return problems.map((each) => formatted(each, 'GRAPHQL_VALIDATION_FAILED'));
+            const args: ExecutionArgs = {
+              schema: parts.schema,
+              document,
+              operationName: payload.operationName,
+              variableValues: payload.variables,
+              contextValue: await parts.contextFor(call),
+            };
+            requests.set(args, call.info);
+            if (!getOperationAST(document, payload.operationName)) throw new AppError('BAD_REQUEST');
+            return args;
+          });
+        } catch (error) {
+          return [formatted(error)];
+        }
+      },
+      execute: (args) => inThatRequest(args, () => execute(args)),
+      subscribe: (args) => inThatRequest(args, () => subscribe(args)),
+      onNext: (_socket, _id, _payload, args, result) =>
+        inThatRequest(args, () => ({
+          ...result,
+          ...(result.errors && { errors: result.errors.map((each) => formatted(each)) }),
+        })),
+      onError: (_socket, _id, _payload, errors) => errors.map((each) => formatted(each)),
+    },
+    sockets,
+  );
+  return async () => {
+    await disposable.dispose();
+  };
+}
+
+function inThatRequest<T>(args: object, work: () => T): T {
+  const info = requests.get(args);
+  return info === undefined ? work() : inRequest(info, work);
+}
+
+function formatted(error: unknown, code?: string): GraphQLError {
+  if (error instanceof GraphQLError && typeof error.extensions.requestId === 'string') return error;
+  const given =
+    error instanceof GraphQLError
+      ? error
+      : new GraphQLError(error instanceof Error ? error.message : 'error', {
+          originalError: error instanceof Error ? error : undefined,
+        });
+  const plain = given.toJSON();
+  const shaped = formatGraphqlError(
+    { ...plain, extensions: { ...plain.extensions, ...(code && { code }) } },
+    given,
+  );
+  return new GraphQLError(shaped.message, {
+    nodes: given.nodes,
+    path: given.path,
+    extensions: shaped.extensions,
+  });
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { loadConfig } from '../../shared/config/config.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+
+const good = {
+  DATABASE_URL: 'mysql://127.0.0.1:3306',
+  DATABASE_REPLICA_URLS: 'mysql://127.0.0.1:3307, mysql://127.0.0.1:3308',
+  USERS_DB_PASSWORD: 'a',
+  USERS_DB_RO_PASSWORD: 'b',
+  USERS_DB_DDL_PASSWORD: 'c',
+  USERS_PORT: '4101',
+  USERS_ROUTER_SECRET: 'ab'.repeat(32),
+  REDIS_STATE_URL: 'redis://127.0.0.1:6379/0',
+};
+
+test('a complete environment becomes one typed configuration', () => {
+  const config = loadConfig('users', good);
+  expect(config).toMatchObject({ name: 'users', mode: 'development', port: 4101 });
+  expect(config.database).toMatchObject({
+    schema: 'yey_users',
+    auditSchema: 'yey_users_audit',
+    user: 'yey_users',
+    replicaUrls: ['mysql://127.0.0.1:3307', 'mysql://127.0.0.1:3308'],
+  });
+});
+
+test('one subgraph may have servers of its own', () => {
+  const env = {
+    ...good,
+    USERS_DATABASE_URL: 'mysql://10.0.0.1:3306',
+    USERS_DATABASE_REPLICA_URLS: 'mysql://10.0.0.2:3306',
+  };
+  const { database } = loadConfig('users', env);
+  expect(database.primaryUrl).toBe('mysql://10.0.0.1:3306');
+  expect(database.replicaUrls).toEqual(['mysql://10.0.0.2:3306']);
+});
+
+test('every variable at fault is named at once', () => {
+  const broken = { ...good, DATABASE_URL: 'postgres://x', USERS_PORT: 'eighty', USERS_ROUTER_SECRET: '' };
+  const attempt = () => loadConfig('users', broken);
+  expect(attempt).toThrow(AppError);
+  try {
+    attempt();
+  } catch (error) {
+    const { code, params } = error as AppError;
+    expect(code).toBe('CONFIG_INVALID');
+    for (const name of ['DATABASE_URL', 'USERS_PORT', 'USERS_ROUTER_SECRET']) {
+      expect(params.problems).toContain(name);
+    }
+  }
+});
