@@ -24,6 +24,8 @@ function schemaFor(name: SubgraphName) {
     [`${prefix}_PORT`]: z.coerce.number().int().min(0).max(65535),
     [`${prefix}_ROUTER_SECRET`]: secret,
     REDIS_STATE_URL: url('redis'),
+    USERS_URL: z.string().regex(/^https?:\/\/\S+$/, 'must be an http:// address'),
+    JWT_PRIVATE_KEY_FILE: name === 'users' ? z.string().min(1) : z.string().optional(),
     DEMO_FILE: z.string().optional(),
   });
 }
@@ -34,6 +36,10 @@ export interface SubgraphConfig {
   readonly port: number;
   readonly routerSecret: string;
   readonly redisStateUrl: string;
+  /** Where users publishes the keys that verify access tokens. */
+  readonly jwksUrl: string;
+  /** PEM file of the key that signs access tokens; only users has it. */
+  readonly jwtPrivateKeyFile: string;
   readonly demoFile: string | undefined;
   readonly database: DatabaseConfig;
 }
@@ -71,6 +77,8 @@ export function loadConfig(name: SubgraphName, env: NodeJS.ProcessEnv): Subgraph
     port: Number(values[`${prefix}_PORT`]),
     routerSecret: text(`${prefix}_ROUTER_SECRET`),
     redisStateUrl: text('REDIS_STATE_URL'),
+    jwksUrl: new URL('/jwks.json', text('USERS_URL')).href,
+    jwtPrivateKeyFile: text('JWT_PRIVATE_KEY_FILE'),
     demoFile: values.DEMO_FILE === undefined ? undefined : text('DEMO_FILE'),
     database: {
       primaryUrl: text(values[`${prefix}_DATABASE_URL`] ? `${prefix}_DATABASE_URL` : 'DATABASE_URL'),

@@ -9,7 +9,7 @@ import { ReplicaSet } from './replica-set.ts';
 export interface OpenedDatabase {
   readonly db: Db;
   /** True when every migration that this code knows has run. */
-  isCurrent(): Promise<boolean>;
+  readonly isCurrent: () => Promise<boolean>;
 }
 
 /** Opens the primary and prepares the replicas, which connect at their first read. */

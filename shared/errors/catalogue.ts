@@ -30,6 +30,8 @@ export const catalogue = {
   DECRYPT_FAILED: once('A protected value could not be read.', '受保护的数据无法读取。'),
   CONFIG_INVALID: once('The configuration is not valid: {problems}', '配置无效：{problems}'),
   VERSION_CONFLICT: once('Somebody changed it meanwhile; read it again.', '数据已被他人修改，请刷新后重试。'),
+  IDEMPOTENCY_KEY_REUSED: once('This idempotency key belongs to another request.', '幂等键已用于其他请求。'),
+  CONSULTATION_CLOSED: once('This consultation has ended.', '问诊已结束。'),
   UNTRUSTED_CALLER: once('Only the router may call this address.', '仅允许网关访问。'),
   UNAVAILABLE: again('{service} is not available just now.', '{service}暂时不可用，请稍后重试。'),
   SUBGRAPH_UNAVAILABLE: again('{service} is not available just now.', '{service}暂时不可用，请稍后重试。'),

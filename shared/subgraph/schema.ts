@@ -13,8 +13,8 @@ const LINK =
 type ReferenceResolver<C> = (reference: { __typename: string; id: string }, context: C) => unknown;
 
 export interface SubgraphParts<C> {
-  /** Resolver instances, wired by hand. */
-  readonly resolvers: object[];
+  /** Resolver classes; they hold no state, their services come with the context. */
+  readonly resolvers: NonEmptyArray<new () => object>;
   /** Entity name → how the router's key becomes the entity; `null` where there is none. */
   readonly references: Record<string, ReferenceResolver<C>>;
   readonly rules: RuleMap;
@@ -31,10 +31,8 @@ export interface BuiltSubgraph {
 
 /** type-graphql classes → SDL with federation directives → subgraph schema → every field under its rule. */
 export async function buildSubgraph<C>(parts: SubgraphParts<C>): Promise<BuiltSubgraph> {
-  const instances = new Map(parts.resolvers.map((resolver) => [resolver.constructor, resolver]));
   const plain = await buildSchema({
-    resolvers: [...instances.keys()] as NonEmptyArray<() => void>,
-    container: { get: (wanted) => instances.get(wanted) ?? Object.create(null) },
+    resolvers: parts.resolvers,
     orphanedTypes: parts.orphanedTypes ?? [],
     validate: false,
     // Feeds are replayed from the database (shared/live), never pushed through type-graphql; it still asks for one.

@@ -18,6 +18,8 @@ export interface ServerParts<C extends object> {
   readonly contextFor: (call: CallIdentity) => Promise<C>;
   readonly isReady: () => Promise<boolean>;
   readonly isDevelopment: boolean;
+  /** Further routes, such as users' key set. */
+  readonly routes?: (app: FastifyInstance) => void;
 }
 
 const operationBody = z.object({
@@ -47,6 +49,7 @@ export async function startServer<C extends object>(
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
   });
   addGraphql(app, apollo, parts);
+  parts.routes?.(app);
   await app.listen({ port: parts.port, host: process.env.HOST ?? '127.0.0.1' });
   const closeSockets = serveSubscriptions(app.server, parts);
   const address = app.server.address();

@@ -10,6 +10,8 @@ const good = {
   USERS_DB_DDL_PASSWORD: 'c',
   USERS_PORT: '4101',
   USERS_ROUTER_SECRET: 'ab'.repeat(32),
+  USERS_URL: 'http://127.0.0.1:4101/graphql',
+  JWT_PRIVATE_KEY_FILE: '/run/secrets/jwt.pem',
   REDIS_STATE_URL: 'redis://127.0.0.1:6379/0',
 };
 

@@ -1,0 +1,47 @@
+import type { KeyObject } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { z } from 'zod';
+import type { Actor } from '../context/actor.ts';
+import { AppError } from '../errors/app-error.ts';
+
+export const ISSUER = 'yuneyang';
+export const AUDIENCE = 'yey-api';
+
+const claims = z.object({
+  sub: z.string().min(1),
+  sid: z.string().min(1),
+  jti: z.string().min(1),
+  exp: z.number(),
+});
+
+export interface VerifiedToken {
+  readonly actor: Actor;
+  /** Seconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** The key id that a token names, undefined when it is no token at all. */
+export function keyIdOf(token: string): string | undefined {
+  return jwt.decode(token, { complete: true })?.header.kid;
+}
+
+/**
+ * Checks signature (RS256 alone), issuer, audience, type and expiry of an access token (RFC 9068).
+ * @throws AppError UNAUTHENTICATED, TOKEN_EXPIRED
+ */
+export function verifyAccessToken(token: string, key: KeyObject): VerifiedToken {
+  try {
+    const decoded = jwt.verify(token, key, {
+      algorithms: ['RS256'],
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      complete: true,
+    });
+    if (decoded.header.typ !== 'at+jwt') throw new AppError('UNAUTHENTICATED');
+    const { sub, sid, exp } = claims.parse(decoded.payload);
+    return { actor: { kind: 'account', accountId: sub, sessionId: sid }, expiresAt: exp };
+  } catch (error) {
+    const code = error instanceof jwt.TokenExpiredError ? 'TOKEN_EXPIRED' : 'UNAUTHENTICATED';
+    throw new AppError(code, {}, { cause: error });
+  }
+}

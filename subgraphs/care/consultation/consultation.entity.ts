@@ -1,0 +1,57 @@
+import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { DateTime } from '../../../shared/scalars/scalars.ts';
+
+export enum ConsultationStatus {
+  OPEN = 'OPEN',
+  CLOSED = 'CLOSED',
+}
+
+registerEnumType(ConsultationStatus, {
+  name: 'ConsultationStatus',
+  description: 'Where a consultation stands. 问诊状态',
+  valuesConfig: { OPEN: { description: '进行中' }, CLOSED: { description: '已结束' } },
+});
+
+@Entity('consultation')
+@Directive('@key(fields: "id")')
+@ObjectType({ description: 'A conversation of a patient with a doctor. 问诊' })
+export class Consultation {
+  @Field(() => ID, { description: 'Identifier, `con_<ULID>`.' })
+  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  id!: string;
+
+  @Column({ type: 'varchar', length: 40, name: 'doctor_id', charset: 'ascii', collation: 'ascii_bin' })
+  doctorId!: string;
+
+  /** The logins of the two who talk: what decides who may see it. */
+  @Column({
+    type: 'varchar',
+    length: 40,
+    name: 'doctor_account_id',
+    charset: 'ascii',
+    collation: 'ascii_bin',
+  })
+  doctorAccountId!: string;
+
+  @Column({
+    type: 'varchar',
+    length: 40,
+    name: 'patient_account_id',
+    charset: 'ascii',
+    collation: 'ascii_bin',
+  })
+  patientAccountId!: string;
+
+  @Field(() => ConsultationStatus, { description: 'Where it stands. 状态' })
+  @Column({ type: 'varchar', length: 16 })
+  status!: ConsultationStatus;
+
+  @Field(() => Int, { description: 'Number of its last message; messages count from 1 without gap.' })
+  @Column({ type: 'int', name: 'last_seq' })
+  lastSeq!: number;
+
+  @Field(() => DateTime, { description: 'When it began. 开始时间' })
+  @Column({ type: 'datetime', precision: 3, name: 'opened_at' })
+  openedAt!: Date;
+}

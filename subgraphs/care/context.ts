@@ -1,0 +1,16 @@
+import type { GraphqlContext } from '../../shared/context/graphql-context.ts';
+import type { ChatService } from './consultation/chat.service.ts';
+import type { ConsultationStore } from './consultation/consultation.store.ts';
+import type { HospitalStore } from './hospital/hospital.store.ts';
+import type { PracticeStore } from './practice/practice.store.ts';
+
+export interface CareServices {
+  readonly hospitals: HospitalStore;
+  readonly practices: PracticeStore;
+  readonly consultations: ConsultationStore;
+  readonly chat: ChatService;
+}
+
+export interface CareContext extends GraphqlContext {
+  readonly services: CareServices;
+}

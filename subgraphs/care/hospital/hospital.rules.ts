@@ -1,0 +1,8 @@
+import { anyone, type RuleMap } from '../../../shared/rules/rules.ts';
+
+export const hospitalRules: RuleMap = {
+  Query: { hospital: anyone, hospitals: anyone },
+  Hospital: anyone,
+  HospitalConnection: anyone,
+  HospitalEdge: anyone,
+};

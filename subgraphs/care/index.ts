@@ -1,0 +1,43 @@
+import { loadConfig } from '../../shared/config/config.ts';
+import { runCommand } from '../../shared/subgraph/process.ts';
+import {
+  type Foundation,
+  migrateSubgraph,
+  serveSubgraph,
+  withDatabase,
+} from '../../shared/subgraph/serve.ts';
+import { ChatService } from './consultation/chat.service.ts';
+import { ConsultationStore } from './consultation/consultation.store.ts';
+import type { CareServices } from './context.ts';
+import { database } from './datasource.ts';
+import { HospitalStore } from './hospital/hospital.store.ts';
+import { PracticeStore } from './practice/practice.store.ts';
+import { careSchema } from './schema.ts';
+import { seed } from './seed/seed.ts';
+
+process.env.YEY_SERVICE = 'care';
+
+function services({ db, wake }: Foundation): CareServices {
+  const consultations = new ConsultationStore(db);
+  return {
+    hospitals: new HospitalStore(db),
+    practices: new PracticeStore(db),
+    consultations,
+    chat: new ChatService(db, consultations, wake, () => new Date()),
+  };
+}
+
+async function serve(): Promise<() => Promise<void>> {
+  const { stop } = await serveSubgraph(loadConfig('care', process.env), {
+    database,
+    schema: careSchema,
+    services,
+  });
+  return stop;
+}
+
+await runCommand({
+  serve,
+  migrate: () => migrateSubgraph(loadConfig('care', process.env), database),
+  seed: () => withDatabase(loadConfig('care', process.env), database, seed),
+});

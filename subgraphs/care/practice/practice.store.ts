@@ -1,0 +1,18 @@
+import { In } from 'typeorm';
+import type { Db } from '../../../shared/db/db.ts';
+import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
+import { Practice } from './practice.entity.ts';
+
+export class PracticeStore {
+  readonly byDoctor: BatchRead<string, Practice>;
+
+  constructor(db: Db) {
+    this.byDoctor = {
+      name: 'practice.byDoctor',
+      read: async (doctorIds) => {
+        const rows = await db.read((manager) => manager.findBy(Practice, { doctorId: In([...doctorIds]) }));
+        return inOrder(doctorIds, rows, (row) => row.doctorId);
+      },
+    };
+  }
+}

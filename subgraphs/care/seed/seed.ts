@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import type { Db } from '../../../shared/db/db.ts';
+import { stableId } from '../../../shared/ids/ids.ts';
+import { Consultation, ConsultationStatus } from '../consultation/consultation.entity.ts';
+import { Hospital } from '../hospital/hospital.entity.ts';
+import { Practice } from '../practice/practice.entity.ts';
+
+interface HospitalRow {
+  readonly id: string;
+  readonly name_zh: string;
+  readonly level: string | null;
+  readonly province: string;
+  readonly city: string;
+  readonly address: string;
+  readonly wgs84: { readonly lng: number; readonly lat: number };
+}
+
+const PRACTICES = [
+  ['demo-doctor-01', 'H001'],
+  ['demo-doctor-02', 'H001'],
+  ['demo-doctor-03', 'H002'],
+  ['demo-doctor-04', 'H002'],
+  ['demo-doctor-05', 'H003'],
+  ['demo-doctor-06', 'H003'],
+] as const;
+
+/** Fills in the hospitals, where the demo doctors practise, and one open consultation; running it again changes nothing. */
+export async function seed(db: Db): Promise<void> {
+  const rows = JSON.parse(
+    readFileSync(new URL('./hospitals.json', import.meta.url), 'utf8'),
+  ) as HospitalRow[];
+  await db.transaction(async ({ manager }) => {
+    await manager.upsert(
+      Hospital,
+      rows.map((row) => ({
+        id: stableId('hos', row.id),
+        name: row.name_zh,
+        level: row.level,
+        province: row.province,
+        city: row.city,
+        address: row.address,
+        latitude: row.wgs84.lat,
+        longitude: row.wgs84.lng,
+      })),
+      ['id'],
+    );
+    await manager.upsert(
+      Practice,
+      PRACTICES.map(([doctor, hospital]) => ({
+        doctorId: stableId('doc', doctor),
+        hospitalId: stableId('hos', hospital),
+      })),
+      ['doctorId'],
+    );
+    const id = stableId('con', 'demo-consultation-01');
+    if (await manager.existsBy(Consultation, { id })) return;
+    await manager.insert(Consultation, {
+      id,
+      doctorId: stableId('doc', 'demo-doctor-01'),
+      doctorAccountId: stableId('acc', 'demo-doctor-01'),
+      patientAccountId: stableId('acc', 'demo-patient-01'),
+      status: ConsultationStatus.OPEN,
+      lastSeq: 0,
+      openedAt: new Date('2026-01-05T01:00:00.000Z'),
+    });
+  });
+}

@@ -1,0 +1,17 @@
+import { type BuiltSubgraph, buildSubgraph } from '../../shared/subgraph/schema.ts';
+import { AccountResolver } from './account/account.resolver.ts';
+import type { UsersContext } from './context.ts';
+import { DoctorResolver } from './doctor/doctor.resolver.ts';
+import { rules } from './permissions.ts';
+
+/** The schema of users with every field under its rule. */
+export function usersSchema(): Promise<BuiltSubgraph> {
+  return buildSubgraph<UsersContext>({
+    resolvers: [AccountResolver, DoctorResolver],
+    references: {
+      Account: ({ id }, { loaders, services }) => loaders.of(services.accounts.byId).load(id),
+      Doctor: ({ id }, { loaders, services }) => loaders.of(services.doctors.byId).load(id),
+    },
+    rules,
+  });
+}

@@ -1,0 +1,28 @@
+import type { Db } from '../../../shared/db/db.ts';
+import { stableId } from '../../../shared/ids/ids.ts';
+import { Account } from '../account/account.entity.ts';
+import { Doctor } from '../doctor/doctor.entity.ts';
+import { accounts, doctors } from './people.ts';
+
+/** Fills in the demo people; running it again changes nothing. */
+export async function seed(db: Db): Promise<void> {
+  const createdAt = new Date('2026-01-05T00:00:00.000Z');
+  await db.transaction(async ({ manager }) => {
+    await manager.upsert(
+      Account,
+      accounts.map(([key, displayName]) => ({ id: stableId('acc', key), displayName, createdAt })),
+      ['id'],
+    );
+    await manager.upsert(
+      Doctor,
+      doctors.map(([key, name, title, specialties]) => ({
+        id: stableId('doc', key),
+        accountId: stableId('acc', key),
+        name,
+        title,
+        specialties,
+      })),
+      ['id'],
+    );
+  });
+}
