@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { AppError } from '../shared/errors/app-error.ts';
+
+export interface SubgraphTarget {
+  /** Address of its GraphQL over HTTP. */
+  readonly url: string;
+  /** Signs the calls to it; undefined for a supergraph of strangers. */
+  readonly secret: string | undefined;
+}
+
+export interface RouterConfig {
+  readonly port: number;
+  readonly isDevelopment: boolean;
+  readonly supergraphFile: string;
+  /** True on any supergraph that is not ours: addresses from the file, no signing, no readiness of subgraphs. */
+  readonly isStandalone: boolean;
+  /** Web addresses that may use the router from a browser; its own is always among them. */
+  readonly origins: string[];
+  readonly demoFile: string | undefined;
+  readonly subgraphs: ReadonlyMap<string, SubgraphTarget>;
+  /** Where the keys are that verify access tokens; undefined when standalone. */
+  readonly jwksUrl: string | undefined;
+}
+
+const basic = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(4000),
+  YEY_MODE: z.enum(['development', 'production']).default('development'),
+  CORS_ORIGINS: z.string().default(''),
+  DEMO_FILE: z.string().optional(),
+});
+const address = z.string().regex(/^https?:\/\/\S+$/, 'must be an http:// address');
+const secret = z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in hexadecimal');
+
+/**
+ * Reads and validates the router's environment and arguments.
+ * @param args `--supergraph FILE` runs it alone on that supergraph.
+ * @throws AppError CONFIG_INVALID naming every variable at fault
+ */
+export function loadRouterConfig(env: NodeJS.ProcessEnv, args: string[]): RouterConfig {
+  const at = args.indexOf('--supergraph');
+  const isStandalone = at >= 0;
+  const supergraphFile = (isStandalone ? args[at + 1] : undefined) ?? 'schema/supergraph.graphql';
+  const sdl = readSupergraph(supergraphFile);
+  const names = graphsOf(sdl);
+  const needed: Record<string, z.ZodType<string>> = {};
+  if (!isStandalone) {
+    for (const { name } of names) {
+      needed[`${name.toUpperCase()}_URL`] = address;
+      needed[`${name.toUpperCase()}_ROUTER_SECRET`] = secret;
+    }
+  }
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = z.object({ ...basic.shape, ...needed }).safeParse(present);
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new AppError('CONFIG_INVALID', { problems: problems.join('; ') });
+  }
+  const { PORT, YEY_MODE, CORS_ORIGINS, DEMO_FILE } = result.data;
+  const given = new Map(Object.entries<unknown>(result.data));
+  const text = (key: string) => String(given.get(key));
+  return {
+    port: PORT,
+    isDevelopment: YEY_MODE === 'development',
+    supergraphFile,
+    isStandalone,
+    origins: CORS_ORIGINS.split(',')
+      .map((each) => each.trim())
+      .filter(Boolean),
+    demoFile: YEY_MODE === 'development' ? DEMO_FILE : undefined,
+    jwksUrl: isStandalone ? undefined : new URL('/jwks.json', text('USERS_URL')).href,
+    subgraphs: new Map(
+      names.map(({ name, url }) => {
+        const prefix = name.toUpperCase();
+        const target = isStandalone
+          ? { url, secret: undefined }
+          : { url: text(`${prefix}_URL`), secret: text(`${prefix}_ROUTER_SECRET`) };
+        return [name, target];
+      }),
+    ),
+  };
+}
+
+function readSupergraph(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new AppError('CONFIG_INVALID', { problems: `--supergraph: ${file} cannot be read` });
+  }
+}
+
+/** The subgraphs that a supergraph names in its join__Graph enum. */
+function graphsOf(sdl: string): { name: string; url: string }[] {
+  const matches = sdl.matchAll(/@join__graph\(name:\s*"([^"]+)",\s*url:\s*"([^"]*)"\)/g);
+  return Array.from(matches, ([, name = '', url = '']) => ({ name, url }));
+}

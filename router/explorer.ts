@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import serveStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+
+const FOLDER = fileURLToPath(new URL('./explorer/public/', import.meta.url));
+/** The editor loads its languages in workers and styles itself; nothing comes from anywhere else. */
+const POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; " +
+  "worker-src 'self' blob:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'";
+
+/** The explorer at `/`, from our own files; in development it offers the demo accounts to sign in as. */
+export async function addExplorer(app: FastifyInstance, demoFile: string | undefined): Promise<void> {
+  if (!existsSync(FOLDER)) return;
+  await app.register(serveStatic, {
+    root: FOLDER,
+    setHeaders: (reply) => {
+      reply.setHeader('content-security-policy', POLICY);
+      reply.setHeader('referrer-policy', 'no-referrer');
+    },
+  });
+  if (demoFile === undefined) return;
+  app.get('/explorer/accounts', (request, reply) => {
+    // Another site's page must not read the tokens, and a name that resolves to us is another site.
+    const { host = '' } = request.headers;
+    if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host)) return reply.code(403).send([]);
+    return reply.type('application/json').send(existsSync(demoFile) ? readFileSync(demoFile, 'utf8') : '[]');
+  });
+}

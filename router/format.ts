@@ -1,0 +1,29 @@
+import type { GraphQLFormattedError } from 'graphql';
+import { currentRequest } from '../shared/context/request-context.ts';
+import { catalogue, isErrorCode, messageOf } from '../shared/errors/catalogue.ts';
+import { formatGraphqlError } from '../shared/errors/format.ts';
+
+/** The errors of the subgraphs as they are, without the gateway's additions; the router's own in the same shape. */
+export function formatRouterError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { code, params, requestId } = formatted.extensions ?? {};
+  if (typeof code !== 'string' || !isErrorCode(code)) return formatGraphqlError(formatted, error);
+  const request = currentRequest();
+  const known = isParams(params) ? params : undefined;
+  if (known === undefined) return formatGraphqlError(formatted, error);
+  const own = typeof requestId !== 'string';
+  return {
+    message: own ? messageOf(code, known, request?.locale ?? 'zh-CN') : formatted.message,
+    ...(formatted.locations && { locations: formatted.locations }),
+    ...(formatted.path && { path: formatted.path }),
+    extensions: {
+      code,
+      params: known,
+      requestId: own ? (request?.requestId ?? '') : requestId,
+      retryable: catalogue[code].retryable,
+    },
+  };
+}
+
+function isParams(value: unknown): value is Record<string, string | number> {
+  return typeof value === 'object' && value !== null;
+}

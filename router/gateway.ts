@@ -1,0 +1,46 @@
+import { ApolloGateway } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
+import { logger } from '../shared/logging/logger.ts';
+import { formatRouterError } from './format.ts';
+import type { RouterContext } from './request.ts';
+import type { SubgraphSource } from './subgraph-source.ts';
+
+export interface Gateway {
+  readonly apollo: ApolloServer<RouterContext>;
+  /** Makes a recomposed supergraph effective for the operations that begin after it. */
+  readonly update: (sdl: string) => void;
+}
+
+/** Apollo's gateway on a supergraph, calling the given sources. @throws Error when the supergraph is not valid */
+export async function startGateway(
+  sdl: string,
+  sources: ReadonlyMap<string, SubgraphSource>,
+  isDevelopment: boolean,
+): Promise<Gateway> {
+  // The gateway exports usage data unless it is told not to.
+  process.env.APOLLO_TELEMETRY_DISABLED = 'true';
+  let replace: ((sdl: string) => void) | undefined;
+  const gateway = new ApolloGateway({
+    supergraphSdl: async ({ update }) => {
+      replace = update;
+      return { supergraphSdl: sdl };
+    },
+    buildService: ({ name }) => {
+      const source = sources.get(name);
+      if (source === undefined) throw new Error(`the supergraph names ${name}, which has no address`);
+      return source;
+    },
+  });
+  const apollo = new ApolloServer<RouterContext>({
+    gateway,
+    formatError: formatRouterError,
+    introspection: isDevelopment,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: !isDevelopment,
+    allowBatchedHttpRequests: false,
+    stopOnTerminationSignals: false,
+    logger: logger(),
+  });
+  await apollo.start();
+  return { apollo, update: (next) => replace?.(next) };
+}

@@ -1,0 +1,19 @@
+import type { SubgraphTarget } from './config.ts';
+
+/** Names of the subgraphs that are not ready to answer. */
+export async function unready(subgraphs: ReadonlyMap<string, SubgraphTarget>): Promise<string[]> {
+  const asked = await Promise.all(
+    Array.from(subgraphs, async ([name, { url }]) => ((await isReady(url)) ? undefined : name)),
+  );
+  return asked.filter((name) => name !== undefined);
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(new URL('/readyz', url), { signal: AbortSignal.timeout(2500) });
+    await response.body?.cancel();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}

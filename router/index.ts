@@ -1,0 +1,80 @@
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { Authenticator } from '../shared/auth/authenticator.ts';
+import { AppError } from '../shared/errors/app-error.ts';
+import { messageOf } from '../shared/errors/catalogue.ts';
+import { logger } from '../shared/logging/logger.ts';
+import { loadRouterConfig, type RouterConfig } from './config.ts';
+import { addExplorer } from './explorer.ts';
+import { startGateway } from './gateway.ts';
+import { unready } from './health.ts';
+import { createHttp } from './server.ts';
+import { serveSockets } from './sockets.ts';
+import { SubgraphSource } from './subgraph-source.ts';
+import { SubscriptionPlanner } from './subscription-plan.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { Upstreams } from './upstream.ts';
+
+process.env.YEY_SERVICE = 'router';
+
+/** Runs the router until the returned function stops it: sockets first, then the requests in flight end. */
+async function serve(config: RouterConfig): Promise<() => Promise<void>> {
+  const { subgraphs, supergraphFile, origins } = config;
+  const sdl = readFileSync(supergraphFile, 'utf8');
+  const sources = new Map(
+    Array.from(subgraphs, ([name, target]) => [name, new SubgraphSource(name, target)]),
+  );
+  const gateway = await startGateway(sdl, sources, config.isDevelopment);
+  let planner = new SubscriptionPlanner(sdl);
+  const upstreams = new Upstreams(subgraphs);
+  const app = await createHttp(gateway.apollo, {
+    origins,
+    unready: () => (config.isStandalone ? Promise.resolve([]) : unready(subgraphs)),
+    addPages: (each) => addExplorer(each, config.demoFile),
+  });
+  const closeSockets = serveSockets(app.server, {
+    subscriptions: new Subscriptions(() => planner, sources, upstreams),
+    authenticator: config.jwksUrl === undefined ? undefined : new Authenticator(config.jwksUrl),
+    origins,
+  });
+  watchFile(supergraphFile, { interval: 1000, persistent: false }, () => {
+    try {
+      const next = readFileSync(supergraphFile, 'utf8');
+      planner = new SubscriptionPlanner(next);
+      gateway.update(next);
+      logger().info('supergraph replaced');
+    } catch (error) {
+      logger().error({ err: error }, 'the new supergraph is refused, the old one stays');
+    }
+  });
+  await app.listen({ port: config.port, host: process.env.HOST ?? '127.0.0.1' });
+  logger().info({ address: app.addresses()[0] }, 'listening');
+  return async () => {
+    unwatchFile(supergraphFile);
+    await closeSockets();
+    await app.close();
+    await gateway.apollo.stop();
+    await upstreams.close();
+    await Promise.all(Array.from(sources.values(), (source) => source.close()));
+  };
+}
+
+async function main(): Promise<void> {
+  try {
+    const stop = await serve(loadRouterConfig(process.env, process.argv.slice(2)));
+    let stopping = false;
+    const onSignal = () => {
+      if (stopping) return;
+      stopping = true;
+      void stop().finally(() => process.exit(0));
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+  } catch (error) {
+    if (error instanceof AppError)
+      console.error(`${error.code}: ${messageOf(error.code, error.params, 'en')}`);
+    else logger().fatal({ err: error }, 'the router failed');
+    process.exit(1);
+  }
+}
+
+await main();

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { ulid } from 'ulid';
+import type { RequestInfo } from '../shared/context/request-context.ts';
+import { signCall } from '../shared/signing/signing.ts';
+
+/** What the router knows of a caller and hands on to the subgraphs. */
+export interface RouterContext {
+  readonly authorization: string;
+  readonly info: RequestInfo;
+}
+
+interface Given {
+  readonly authorization?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly traceparent?: string | undefined;
+  readonly locale?: string | undefined;
+}
+
+/** A caller's context; identifiers that are not well-formed are replaced, since they end up in logs. */
+export function routerContext(given: Given): RouterContext {
+  const requestId = /^[\w.-]{8,64}$/.test(given.requestId ?? '') ? given.requestId : undefined;
+  const traceparent = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given.traceparent ?? '')
+    ? given.traceparent
+    : undefined;
+  return {
+    authorization: given.authorization ?? '',
+    info: {
+      requestId: requestId ?? ulid(),
+      traceparent:
+        traceparent ?? `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
+      locale: given.locale?.toLowerCase().startsWith('en') ? 'en' : 'zh-CN',
+      actorId: 'anonymous',
+      wrote: false,
+    },
+  };
+}
+
+/** Headers of a call to a subgraph, signed when there is a secret. */
+export function signedHeaders(
+  secret: string | undefined,
+  path: string,
+  body: string,
+  context: RouterContext,
+): Record<string, string> {
+  const { requestId, traceparent, locale } = context.info;
+  const timestamp = Date.now();
+  const parts = {
+    method: 'POST',
+    path,
+    body,
+    authorization: context.authorization,
+    requestId,
+    traceparent,
+    locale,
+    timestamp,
+  };
+  return {
+    'content-type': 'application/json',
+    'x-request-id': requestId,
+    traceparent,
+    'accept-language': locale,
+    ...(context.authorization && { authorization: context.authorization }),
+    ...(secret && { 'x-yey-timestamp': String(timestamp), 'x-yey-signature': signCall(secret, parts) }),
+  };
+}
+
+/** The `extensions` that carry a caller's identity on the shared socket of a subgraph. */
+export function signedExtensions(
+  secret: string | undefined,
+  operation: { query: string; variables: Record<string, unknown> },
+  context: RouterContext,
+): Record<string, unknown> {
+  if (secret === undefined) return {};
+  const { requestId, traceparent, locale } = context.info;
+  const fields = {
+    authorization: context.authorization,
+    requestId,
+    traceparent,
+    locale,
+    timestamp: Date.now(),
+  };
+  const body = operation.query + JSON.stringify(operation.variables);
+  const signature = signCall(secret, { method: 'SUBSCRIBE', path: '/graphql', body, ...fields });
+  return { yey: { ...fields, signature } };
+}

@@ -1,0 +1,80 @@
+import type { ApolloServer } from '@apollo/server';
+import cors from '@fastify/cors';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { inRequest } from '../shared/context/request-context.ts';
+import { AppError } from '../shared/errors/app-error.ts';
+import { shaped } from './subscriptions.ts';
+import { type RouterContext, routerContext } from './request.ts';
+
+const BODY_LIMIT = 1024 * 1024;
+
+export interface HttpParts {
+  readonly origins: readonly string[];
+  /** Names of what is not ready; empty when everything is. */
+  readonly unready: () => Promise<string[]>;
+  readonly addPages: (app: FastifyInstance) => Promise<void>;
+}
+
+const contexts = new WeakMap<FastifyRequest, RouterContext>();
+
+/** The router's HTTP side: every request gets its context, whose id the answer tells. */
+export async function createHttp(
+  apollo: ApolloServer<RouterContext>,
+  parts: HttpParts,
+): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: 'idle',
+    trustProxy: false,
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    const { headers } = request;
+    const context = routerContext({
+      authorization: headers.authorization,
+      requestId: one(headers['x-request-id']),
+      traceparent: one(headers.traceparent),
+      locale: headers['accept-language'],
+    });
+    contexts.set(request, context);
+    void reply.header('x-request-id', context.info.requestId).header('x-content-type-options', 'nosniff');
+    inRequest(context.info, done);
+  });
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const info = contexts.get(request)?.info ?? routerContext({}).info;
+    const status = error.statusCode ?? 500;
+    const app = new AppError(
+      status >= 400 && status < 500 ? 'BAD_REQUEST' : 'INTERNAL',
+      {},
+      { cause: error },
+    );
+    void reply.code(status).send({ errors: [inRequest(info, () => shaped(app))] });
+  });
+  await app.register(cors, {
+    origin: [...parts.origins],
+    allowedHeaders: ['authorization', 'content-type', 'x-request-id', 'traceparent', 'accept-language'],
+    exposedHeaders: ['x-request-id'],
+    maxAge: 86_400,
+  });
+  app.get('/healthz', () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    const waiting = await parts.unready();
+    return reply
+      .code(waiting.length === 0 ? 200 : 503)
+      .send({ status: waiting.length === 0 ? 'ready' : 'not ready', waiting });
+  });
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    handler: fastifyApolloHandler(apollo, {
+      context: async (request) => contexts.get(request) ?? routerContext({}),
+    }),
+  });
+  await parts.addPages(app);
+  return app;
+}
+
+function one(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}

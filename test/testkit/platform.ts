@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface DemoAccount {
+  readonly role: string;
+  readonly name: string;
+  readonly token: string;
+}
+
+export interface Platform {
+  readonly url: string;
+  /** Its data folder, with the state, the secrets and the logs. */
+  readonly dir: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts the whole platform as `npm start` does, on free ports and empty data of its own. */
+export async function startPlatform(extra: NodeJS.ProcessEnv = {}): Promise<Platform> {
+  const dir = mkdtempSync(`${tmpdir()}/yey-test-`);
+  const port = await freePort();
+  const mysqld = process.env.YEY_TEST_MYSQLD;
+  const launcher = spawn(process.execPath, ['deploy/local/index.mjs'], {
+    env: {
+      ...process.env,
+      // The test runner's own mode must not reach the services.
+      NODE_ENV: 'development',
+      YEY_DATA_DIR: dir,
+      PORT: String(port),
+      ...(mysqld && { MYSQLD: mysqld }),
+      ...extra,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  launcher.stdout.on('data', (data) => (output += String(data)));
+  launcher.stderr.on('data', (data) => (output += String(data)));
+  const stop = async () => {
+    if (launcher.exitCode === null) {
+      launcher.kill('SIGTERM');
+      await exitOf(launcher);
+    }
+    rmSync(dir, { recursive: true, force: true });
+  };
+  const url = `http://127.0.0.1:${port}`;
+  const isUp = async () => {
+    if (launcher.exitCode !== null) throw new Error(`the platform did not start:\n${output}`);
+    return output.includes('is running');
+  };
+  await until(isUp, 150_000).catch(async (error: unknown) => {
+    await stop();
+    throw new Error(output, { cause: error });
+  });
+  return { url, dir, stop };
+}
+
+/** Another router on the same subgraphs, as a load balancer would have several. */
+export async function startRouter(dir: string): Promise<{ url: string; stop: () => Promise<void> }> {
+  const port = await freePort();
+  const { ports } = JSON.parse(readFileSync(`${dir}/state.json`, 'utf8')) as {
+    ports: Record<string, number>;
+  };
+  const secrets = JSON.parse(readFileSync(`${dir}/secrets.json`, 'utf8')) as Record<string, string>;
+  const urls = Object.entries(ports).map(([name, each]) => [
+    `${name.toUpperCase()}_URL`,
+    `http://127.0.0.1:${each}/graphql`,
+  ]);
+  const child = spawn(process.execPath, ['dist/router/index.js'], {
+    env: { ...process.env, ...secrets, ...Object.fromEntries(urls), PORT: String(port), LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await until(async () => (await fetch(`${url}/readyz`)).ok, 30_000);
+  return {
+    url,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await exitOf(child);
+    },
+  };
+}
+
+export function demoAccounts(dir: string): DemoAccount[] {
+  return JSON.parse(readFileSync(`${dir}/demo.json`, 'utf8')) as DemoAccount[];
+}
+
+/** Polls until a condition holds; an error counts as "not yet" until the time is over. */
+export async function until(holds: () => Promise<boolean> | boolean, timeoutMs = 10_000): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  let last: unknown;
+  do {
+    try {
+      if (await holds()) return;
+    } catch (error) {
+      if (error instanceof Error && error.message.startsWith('the platform did not start')) throw error;
+      last = error;
+    }
+    await delay(20);
+  } while (Date.now() < end);
+  throw new Error(`not within ${timeoutMs} ms`, { cause: last });
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+function exitOf(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => child.once('exit', () => resolve()));
+}
