@@ -1,6 +1,8 @@
 import { ApolloGateway } from '@apollo/gateway';
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import type { ErrorCode } from '../shared/errors/catalogue.ts';
 import { logger } from '../shared/logging/logger.ts';
+import { GraphQLError, OperationTypeNode } from 'graphql';
 import { formatRouterError } from './format.ts';
 import type { RouterContext } from './request.ts';
 import type { SubgraphSource } from './subgraph-source.ts';
@@ -40,7 +42,22 @@ export async function startGateway(
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
     logger: logger(),
+    plugins: [onlyWhatCanRun],
   });
   await apollo.start();
   return { apollo, update: (next) => replace?.(next) };
+}
+
+/** What the gateway itself would answer with 500: a subscription by HTTP, and an operation that is not in the document. */
+const onlyWhatCanRun: ApolloServerPlugin<RouterContext> = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ operation }) => {
+      if (operation === undefined) throw refusal('BAD_REQUEST');
+      if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw refusal('SUBSCRIPTION_NEEDS_SOCKET');
+    },
+  }),
+};
+
+function refusal(code: ErrorCode): GraphQLError {
+  return new GraphQLError(code, { extensions: { code, params: {}, http: { status: 400 } } });
 }

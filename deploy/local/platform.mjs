@@ -140,7 +140,8 @@ export class Platform {
     const env = { ...generated, ...Object.fromEntries(set), PORT: String(port) };
     this.admin = {
       password: secrets.ADMIN_DB_PASSWORD ?? '',
-      replication: secrets.REPLICATION_DB_PASSWORD ?? '',
+      // MySQL takes 32 characters for this account, and no more.
+      replication: (secrets.REPLICATION_DB_PASSWORD ?? '').slice(0, 32),
     };
     delete env.ADMIN_DB_PASSWORD;
     delete env.REPLICATION_DB_PASSWORD;

@@ -68,14 +68,3 @@ function pointAt(kind, port, password, first) {
     'START REPLICA',
   ];
 }
-
-/** Stops or resumes applying at the replica, to make it lag. @param {Server} replica @param {boolean} running */
-export async function setApplying(replica, running) {
-  const word = replica.engine.kind === 'mariadb' ? 'SLAVE' : 'REPLICA';
-  const admin = await connectTo({ port: replica.port, user: ADMIN, password: replica.adminPassword });
-  try {
-    await admin.query(`${running ? 'START' : 'STOP'} ${word} SQL_THREAD`);
-  } finally {
-    await admin.end();
-  }
-}

@@ -36,10 +36,6 @@ export function isCollision(error: unknown): boolean {
   return COLLISION.has(driverErrorOf(error).errno ?? 0);
 }
 
-export function isDuplicateKey(error: unknown): boolean {
-  return driverErrorOf(error).errno === 1062;
-}
-
 export function isOutage(error: unknown): boolean {
   const { code, fatal, message } = driverErrorOf(error);
   if (code !== undefined && OUTAGE.has(code)) return true;

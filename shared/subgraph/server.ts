@@ -1,4 +1,5 @@
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { z } from 'zod';
@@ -40,6 +41,7 @@ export async function startServer<C extends object>(
     introspection: true,
     hideSchemaDetailsFromClientErrors: !parts.isDevelopment,
     csrfPrevention: false,
+    plugins: [ApolloServerPluginInlineTraceDisabled()],
   });
   await apollo.start();
   const app = fastify({ bodyLimit: 2 * 1024 * 1024, forceCloseConnections: 'idle', logger: false });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -102,14 +103,14 @@ export async function until(holds: () => Promise<boolean> | boolean, timeoutMs =
   throw new Error(`not within ${timeoutMs} ms`, { cause: last });
 }
 
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
+/** A free port below the range of outgoing connections, one of which could take it before our server listens. */
+export async function freePort(): Promise<number> {
+  const port = randomInt(15_000, 32_000);
+  const isFree = await new Promise<boolean>((resolve) => {
+    const server = createServer().on('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
+  return isFree ? port : freePort();
 }
 
 function exitOf(child: ChildProcess): Promise<void> {

@@ -24,7 +24,12 @@ const PRACTICES = [
   ['demo-doctor-06', 'H003'],
 ] as const;
 
-/** Fills in the hospitals, where the demo doctors practise, and one open consultation; running it again changes nothing. */
+const CONSULTATIONS = [
+  ['demo-consultation-01', 'demo-doctor-01', 'demo-patient-01'],
+  ['demo-consultation-02', 'demo-doctor-02', 'demo-patient-02'],
+] as const;
+
+/** Fills in the hospitals, where the demo doctors practise, and two open consultations; running it again changes nothing. */
 export async function seed(db: Db): Promise<void> {
   const rows = JSON.parse(
     readFileSync(new URL('./hospitals.json', import.meta.url), 'utf8'),
@@ -52,16 +57,18 @@ export async function seed(db: Db): Promise<void> {
       })),
       ['doctorId'],
     );
-    const id = stableId('con', 'demo-consultation-01');
-    if (await manager.existsBy(Consultation, { id })) return;
-    await manager.insert(Consultation, {
-      id,
-      doctorId: stableId('doc', 'demo-doctor-01'),
-      doctorAccountId: stableId('acc', 'demo-doctor-01'),
-      patientAccountId: stableId('acc', 'demo-patient-01'),
-      status: ConsultationStatus.OPEN,
-      lastSeq: 0,
-      openedAt: new Date('2026-01-05T01:00:00.000Z'),
-    });
+    for (const [key, doctor, patient] of CONSULTATIONS) {
+      const id = stableId('con', key);
+      if (await manager.existsBy(Consultation, { id })) continue;
+      await manager.insert(Consultation, {
+        id,
+        doctorId: stableId('doc', doctor),
+        doctorAccountId: stableId('acc', doctor),
+        patientAccountId: stableId('acc', patient),
+        status: ConsultationStatus.OPEN,
+        lastSeq: 0,
+        openedAt: new Date('2026-01-05T01:00:00.000Z'),
+      });
+    }
   });
 }

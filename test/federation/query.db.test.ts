@@ -42,6 +42,12 @@ test('the caller is known by the token', async () => {
 test('every bad input has its code, and the request id of the header', async () => {
   const cases: [string, object, string | undefined, string][] = [
     ['{ me { id } ', {}, undefined, 'GRAPHQL_PARSE_FAILED'],
+    [
+      'subscription { chatMessageAdded(consultationId: "x") { seq } }',
+      {},
+      undefined,
+      'SUBSCRIPTION_NEEDS_SOCKET',
+    ],
     ['{ nothingLikeIt }', {}, undefined, 'GRAPHQL_VALIDATION_FAILED'],
     ['query ($id: ID!) { hospital(id: $id) { name } }', {}, undefined, 'BAD_REQUEST'],
     ['query ($id: ID!) { hospital(id: $id) { name } }', { id: "1' OR '1'='1" }, undefined, 'BAD_ID'],

@@ -4,7 +4,7 @@ import { stableId } from '../../shared/ids/ids.ts';
 import { ask, data, subscribe, tokenOf } from '../testkit/client.ts';
 import { startRouter } from '../testkit/platform.ts';
 
-const consultationId = stableId('con', 'demo-consultation-01');
+const consultationId = stableId('con', 'demo-consultation-02');
 const SEND = `mutation ($input: SendChatMessageInput!) { sendChatMessage(input: $input) { id seq body sender } }`;
 const FOLLOW = `subscription ($id: ID!, $after: Int!) {
   chatMessageAdded(consultationId: $id, afterSeq: $after) {
@@ -31,19 +31,19 @@ describe('consultation chat over two routers', () => {
   afterAll(() => second.stop());
 
   test('an event spans care and users, on both routers at once', async () => {
-    const patient = tokenOf('李晓梅');
+    const patient = tokenOf('张伟');
     const first = await send('头有点疼', patient);
     const readers = [
       subscribe(FOLLOW, { id: consultationId, after: first.seq }, { token: patient }),
       subscribe(
         FOLLOW,
         { id: consultationId, after: first.seq },
-        { token: tokenOf('王建国'), url: second.url },
+        { token: tokenOf('刘雅琴'), url: second.url },
       ),
     ];
     try {
       const waiting = readers.map((reader) => reader.next());
-      const sent = await send('多久了？', tokenOf('王建国'));
+      const sent = await send('多久了？', tokenOf('刘雅琴'));
       for (const event of await Promise.all(waiting)) {
         expect(event).toEqual({
           data: {
@@ -53,7 +53,7 @@ describe('consultation chat over two routers', () => {
               sender: 'DOCTOR',
               consultation: {
                 status: 'OPEN',
-                doctor: { name: '王建国', hospital: { name: '北京协和医院(东单院区)' } },
+                doctor: { name: '刘雅琴', hospital: { name: '北京协和医院(东单院区)' } },
               },
             },
           },
@@ -65,7 +65,7 @@ describe('consultation chat over two routers', () => {
   });
 
   test('who comes back with a cursor gets all that was missed, in order and without gap', async () => {
-    const patient = tokenOf('李晓梅');
+    const patient = tokenOf('张伟');
     const start = await send('begin', patient);
     await Promise.all(Array.from({ length: 30 }, (_, index) => send(`m${index}`, patient)));
     const reader = subscribe(
@@ -83,7 +83,7 @@ describe('consultation chat over two routers', () => {
   });
 
   test('a retry answers with the message that is there; the same key for another text is refused', async () => {
-    const token = tokenOf('李晓梅');
+    const token = tokenOf('张伟');
     const key = randomUUID();
     const answers = await Promise.all(Array.from({ length: 8 }, () => send('once', token, key)));
     expect(new Set(answers.map((each) => each.id)).size).toBe(1);
@@ -96,7 +96,7 @@ describe('consultation chat over two routers', () => {
   });
 
   test('a stranger learns nothing: not by query, not by mutation, not by subscription', async () => {
-    const token = tokenOf('张伟');
+    const token = tokenOf('李晓梅');
     const query = await ask(
       `query ($id: ID!) { consultation(id: $id) { id } }`,
       { id: consultationId },

@@ -1,0 +1,5 @@
+declare module '*.css';
+
+interface Window {
+  MonacoEnvironment?: { getWorker: (id: string, label: string) => Worker };
+}
