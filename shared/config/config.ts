@@ -58,13 +58,20 @@ export interface DatabaseConfig {
 
 /**
  * Reads and validates one subgraph's environment.
+ * @param further variables that only this subgraph has; they come back as `own`.
  * @throws AppError CONFIG_INVALID naming every variable at fault, not only the first.
  */
-export function loadConfig(name: SubgraphName, env: NodeJS.ProcessEnv): SubgraphConfig {
+export function loadConfig<S extends z.ZodRawShape = Record<string, never>>(
+  name: SubgraphName,
+  env: NodeJS.ProcessEnv,
+  further?: S,
+): SubgraphConfig & { readonly own: z.infer<z.ZodObject<S>> } {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = schemaFor(name).safeParse(present);
-  if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const own = z.object(further ?? ({} as S)).safeParse(present);
+  if (!result.success || !own.success) {
+    const issues = [...(result.error?.issues ?? []), ...(own.error?.issues ?? [])];
+    const problems = issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new AppError('CONFIG_INVALID', { problems: problems.join('; ') });
   }
   const values: Record<string, string | number | undefined> = result.data;
@@ -72,6 +79,7 @@ export function loadConfig(name: SubgraphName, env: NodeJS.ProcessEnv): Subgraph
   const text = (key: string) => String(values[key] ?? '');
   const replicas = values[`${prefix}_DATABASE_REPLICA_URLS`] ?? values.DATABASE_REPLICA_URLS ?? '';
   return {
+    own: own.data,
     name,
     mode: values.YEY_MODE === 'production' ? 'production' : 'development',
     port: Number(values[`${prefix}_PORT`]),

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { currentRequest } from '../context/request-context.ts';
 import { logger } from '../logging/logger.ts';
@@ -68,6 +69,8 @@ export class Db {
       } finally {
         await runner.release();
       }
+      // Those that met would meet again if all of them came back at once.
+      await delay(Math.random() * 20 * attempt);
     }
   }
 

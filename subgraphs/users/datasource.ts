@@ -2,8 +2,12 @@ import type { DatabaseParts } from '../../shared/db/data-source.ts';
 import { Account } from './account/account.entity.ts';
 import { Doctor } from './doctor/doctor.entity.ts';
 import { AccountsAndDoctors1764000000000 } from './migrations/1764000000000-accounts-and-doctors.ts';
+import { Identity } from './login/identity.entity.ts';
+import { LoginCode } from './login/login-code.entity.ts';
+import { IdentitiesAndSessions1764100000000 } from './migrations/1764100000000-identities-and-sessions.ts';
+import { RefreshToken, Session } from './session/session.entity.ts';
 
 export const database: DatabaseParts = {
-  entities: [Account, Doctor],
-  migrations: [AccountsAndDoctors1764000000000],
+  entities: [Account, Doctor, Identity, LoginCode, Session, RefreshToken],
+  migrations: [AccountsAndDoctors1764000000000, IdentitiesAndSessions1764100000000],
 };

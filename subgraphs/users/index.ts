@@ -1,24 +1,59 @@
-import { loadConfig } from '../../shared/config/config.ts';
+import { BlindIndex } from '../../shared/crypto/blind-index.ts';
+import { FieldCipher } from '../../shared/crypto/field-cipher.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
-import { migrateSubgraph, serveSubgraph, withDatabase } from '../../shared/subgraph/serve.ts';
+import {
+  type Foundation,
+  migrateSubgraph,
+  serveSubgraph,
+  withDatabase,
+} from '../../shared/subgraph/serve.ts';
 import { AccountStore } from './account/account.store.ts';
+import { loadUsersConfig } from './config.ts';
+import type { UsersServices } from './context.ts';
 import { database } from './datasource.ts';
 import { DoctorStore } from './doctor/doctor.store.ts';
+import { LoginCodeService } from './login/login-code.service.ts';
+import { LoginService, type PhoneProtection } from './login/login.service.ts';
 import { usersSchema } from './schema.ts';
 import { writeDemoAccounts } from './seed/demo-accounts.ts';
 import { seed } from './seed/seed.ts';
+import { SessionService } from './session/session.service.ts';
+import { InboxSmsSender } from './sms/inbox.ts';
+import { noSmsSender } from './sms/none.ts';
 import { TokenSigner } from './token/token-signer.ts';
 
 process.env.YEY_SERVICE = 'users';
 
+type UsersConfig = ReturnType<typeof loadUsersConfig>;
+
+function phoneProtection({ own }: UsersConfig): PhoneProtection {
+  return { index: new BlindIndex(own.BLIND_INDEX_KEY, 'phone'), cipher: new FieldCipher(own.FIELD_KEYS) };
+}
+
+function wire(config: UsersConfig, signer: TokenSigner, { db }: Foundation): UsersServices {
+  const now = () => new Date();
+  const phones = phoneProtection(config);
+  const { SANDBOX_URL, BLIND_INDEX_KEY } = config.own;
+  const sender = SANDBOX_URL === undefined ? noSmsSender : new InboxSmsSender(SANDBOX_URL);
+  const codes = new LoginCodeService(db, phones.index, sender, now);
+  const sessions = new SessionService(db, signer, new BlindIndex(BLIND_INDEX_KEY, 'refresh'), now);
+  return {
+    accounts: new AccountStore(db),
+    doctors: new DoctorStore(db),
+    codes,
+    sessions,
+    logins: new LoginService(db, codes, sessions, phones, now),
+  };
+}
+
 async function serve(): Promise<() => Promise<void>> {
-  const config = loadConfig('users', process.env);
+  const config = loadUsersConfig(process.env);
   const signer = TokenSigner.fromFile(config.jwtPrivateKeyFile);
   if (config.mode === 'development' && config.demoFile) writeDemoAccounts(config.demoFile, signer);
   const { stop } = await serveSubgraph(config, {
     database,
     schema: usersSchema,
-    services: ({ db }) => ({ accounts: new AccountStore(db), doctors: new DoctorStore(db) }),
+    services: (foundation) => wire(config, signer, foundation),
     routes: (app) => app.get('/jwks.json', () => signer.keySet()),
   });
   return stop;
@@ -26,6 +61,9 @@ async function serve(): Promise<() => Promise<void>> {
 
 await runCommand({
   serve,
-  migrate: () => migrateSubgraph(loadConfig('users', process.env), database),
-  seed: () => withDatabase(loadConfig('users', process.env), database, seed),
+  migrate: () => migrateSubgraph(loadUsersConfig(process.env), database),
+  seed: async () => {
+    const config = loadUsersConfig(process.env);
+    await withDatabase(config, database, (db) => seed(db, phoneProtection(config)));
+  },
 });

@@ -1,5 +1,6 @@
 import { anyone, mergeRules } from '../../shared/rules/rules.ts';
 import { accountRules } from './account/account.rules.ts';
 import { doctorRules } from './doctor/doctor.rules.ts';
+import { loginRules } from './login/login.rules.ts';
 
-export const rules = mergeRules(accountRules, doctorRules, { PageInfo: anyone });
+export const rules = mergeRules(accountRules, doctorRules, loginRules, { PageInfo: anyone });

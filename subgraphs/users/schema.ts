@@ -2,12 +2,13 @@ import { type BuiltSubgraph, buildSubgraph } from '../../shared/subgraph/schema.
 import { AccountResolver } from './account/account.resolver.ts';
 import type { UsersContext } from './context.ts';
 import { DoctorResolver } from './doctor/doctor.resolver.ts';
+import { LoginResolver } from './login/login.resolver.ts';
 import { rules } from './permissions.ts';
 
 /** The schema of users with every field under its rule. */
 export function usersSchema(): Promise<BuiltSubgraph> {
   return buildSubgraph<UsersContext>({
-    resolvers: [AccountResolver, DoctorResolver],
+    resolvers: [AccountResolver, DoctorResolver, LoginResolver],
     references: {
       Account: ({ id }, { loaders, services }) => loaders.of(services.accounts.byId).load(id),
       Doctor: ({ id }, { loaders, services }) => loaders.of(services.doctors.byId).load(id),

@@ -60,16 +60,8 @@ export async function startPlatform(extra: NodeJS.ProcessEnv = {}): Promise<Plat
 /** Another router on the same subgraphs, as a load balancer would have several. */
 export async function startRouter(dir: string): Promise<{ url: string; stop: () => Promise<void> }> {
   const port = await freePort();
-  const { ports } = JSON.parse(readFileSync(`${dir}/state.json`, 'utf8')) as {
-    ports: Record<string, number>;
-  };
-  const secrets = JSON.parse(readFileSync(`${dir}/secrets.json`, 'utf8')) as Record<string, string>;
-  const urls = Object.entries(ports).map(([name, each]) => [
-    `${name.toUpperCase()}_URL`,
-    `http://127.0.0.1:${each}/graphql`,
-  ]);
   const child = spawn(process.execPath, ['dist/router/index.js'], {
-    env: { ...process.env, ...secrets, ...Object.fromEntries(urls), PORT: String(port), LOG_LEVEL: 'error' },
+    env: { ...process.env, ...environmentOf(dir), PORT: String(port), LOG_LEVEL: 'error' },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;
@@ -80,6 +72,27 @@ export async function startRouter(dir: string): Promise<{ url: string; stop: () 
       child.kill('SIGTERM');
       await exitOf(child);
     },
+  };
+}
+
+/** The environment of a platform's services, to run one more of them or to open its database. */
+export function environmentOf(dir: string): Record<string, string> {
+  const { ports } = JSON.parse(readFileSync(`${dir}/state.json`, 'utf8')) as {
+    ports: Record<string, number>;
+  };
+  const secrets = JSON.parse(readFileSync(`${dir}/secrets.json`, 'utf8')) as Record<string, string>;
+  const own = Object.entries(ports).flatMap(([name, port]) => [
+    [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${port}/graphql`],
+    [`${name.toUpperCase()}_PORT`, String(port)],
+  ]);
+  return {
+    ...secrets,
+    ...(Object.fromEntries(own) as Record<string, string>),
+    DATABASE_URL: `mysql://127.0.0.1:${ports.primary}`,
+    DATABASE_REPLICA_URLS: `mysql://127.0.0.1:${ports.replica}`,
+    REDIS_STATE_URL: `redis://127.0.0.1:${ports.redis}/0`,
+    JWT_PRIVATE_KEY_FILE: `${dir}/jwt.pem`,
+    SANDBOX_URL: `http://127.0.0.1:${ports.sandbox}`,
   };
 }
 

@@ -2,10 +2,12 @@ import type { Db } from '../../../shared/db/db.ts';
 import { stableId } from '../../../shared/ids/ids.ts';
 import { Account } from '../account/account.entity.ts';
 import { Doctor } from '../doctor/doctor.entity.ts';
+import { Identity } from '../login/identity.entity.ts';
+import { type PhoneProtection, smsIdentity } from '../login/login.service.ts';
 import { accounts, doctors } from './people.ts';
 
 /** Fills in the demo people; running it again changes nothing. */
-export async function seed(db: Db): Promise<void> {
+export async function seed(db: Db, phones: PhoneProtection): Promise<void> {
   const createdAt = new Date('2026-01-05T00:00:00.000Z');
   await db.transaction(async ({ manager }) => {
     await manager.upsert(
@@ -13,6 +15,11 @@ export async function seed(db: Db): Promise<void> {
       accounts.map(([key, displayName]) => ({ id: stableId('acc', key), displayName, createdAt })),
       ['id'],
     );
+    for (const [key, , , phone] of accounts) {
+      const id = stableId('idt', key);
+      if (await manager.existsBy(Identity, { id })) continue;
+      await manager.insert(Identity, smsIdentity(stableId('acc', key), phone, phones, createdAt, id));
+    }
     await manager.upsert(
       Doctor,
       doctors.map(([key, name, title, specialties]) => ({

@@ -1,0 +1,52 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { normalisePhone } from '../../../shared/phone/phone.ts';
+import type { UsersContext } from '../context.ts';
+import {
+  LogInBySmsInput,
+  LoginResult,
+  RefreshSessionInput,
+  RequestedLoginCode,
+  RequestLoginCodeInput,
+} from './login.types.ts';
+
+@Resolver()
+export class LoginResolver {
+  @Mutation(() => RequestedLoginCode, { description: 'Sends a login code by SMS. 获取验证码' })
+  async requestLoginCode(
+    @Arg('input', () => RequestLoginCodeInput, { description: 'Which number.' }) input: RequestLoginCodeInput,
+    @Ctx() { services }: UsersContext,
+  ): Promise<RequestedLoginCode> {
+    return services.codes.send(normalisePhone(input.phone));
+  }
+
+  @Mutation(() => LoginResult, {
+    description: 'Logs in with the code of an SMS; the first time makes the account. 验证码登录',
+  })
+  async logInBySms(
+    @Arg('input', () => LogInBySmsInput, { description: 'Number and code.' }) input: LogInBySmsInput,
+    @Ctx() { services }: UsersContext,
+  ): Promise<LoginResult> {
+    const code = input.code.trim();
+    if (!/^[0-9]{6}$/.test(code)) throw new AppError('LOGIN_CODE_WRONG');
+    return services.logins.logIn(normalisePhone(input.phone), code);
+  }
+
+  @Mutation(() => LoginResult, {
+    description:
+      'Exchanges a refresh token for a new pair; a retry within ten seconds gets the same pair. 刷新登录',
+  })
+  async refreshSession(
+    @Arg('input', () => RefreshSessionInput, { description: 'The token.' }) input: RefreshSessionInput,
+    @Ctx() { services }: UsersContext,
+  ): Promise<LoginResult> {
+    return services.sessions.refresh(input.refreshToken);
+  }
+
+  @Mutation(() => Boolean, { description: 'Ends the session of the access token. 退出登录' })
+  async logOut(@Ctx() { actor, services }: UsersContext): Promise<boolean> {
+    if (actor.kind === 'anonymous') throw new AppError('UNAUTHENTICATED');
+    await services.sessions.end(actor.sessionId);
+    return true;
+  }
+}

@@ -1,0 +1,108 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
+import type { Db, Tx } from '../../../shared/db/db.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { newId } from '../../../shared/ids/ids.ts';
+import type { TokenSigner } from '../token/token-signer.ts';
+import { RefreshToken, Session } from './session.entity.ts';
+
+const ACCESS_S = 15 * 60;
+const SESSION_MS = 30 * 24 * 3_600_000;
+/** How long a refresh token works once more after its first use, ms: the answer may have been lost. */
+const GRACE_MS = 10_000;
+
+export interface TokenPair {
+  readonly accountId: string;
+  readonly accessToken: string;
+  readonly accessTokenExpiresAt: Date;
+  readonly refreshToken: string;
+}
+
+/** Sessions with rotating refresh tokens (RFC 9700, section 4.14): only hashes are kept. */
+export class SessionService {
+  readonly #db: Db;
+  readonly #signer: TokenSigner;
+  readonly #chain: BlindIndex;
+  readonly #now: () => Date;
+
+  /** @param chain derives each refresh token from the one before, so that a retry gets the very same answer. */
+  constructor(db: Db, signer: TokenSigner, chain: BlindIndex, now: () => Date) {
+    this.#db = db;
+    this.#signer = signer;
+    this.#chain = chain;
+    this.#now = now;
+  }
+
+  /** Begins a session within the caller's transaction. */
+  async begin({ manager }: Tx, accountId: string): Promise<TokenPair> {
+    const now = this.#now();
+    const refreshToken = randomBytes(32).toString('hex');
+    const session = {
+      id: newId('ses'),
+      accountId,
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + SESSION_MS),
+      revokedAt: null,
+    };
+    await manager.insert(Session, session);
+    await manager.insert(RefreshToken, token(refreshToken, session.id, now));
+    return this.#pair(session, refreshToken);
+  }
+
+  /**
+   * Exchanges a refresh token for a new pair. A token used before gives the same new one within ten seconds; after
+   * that it is taken for stolen and ends the session.
+   * @throws AppError SESSION_ENDED
+   */
+  async refresh(refreshToken: string): Promise<TokenPair> {
+    const pair = await this.#db.transaction(async ({ manager }) => {
+      const now = this.#now();
+      const tokenHash = hash(refreshToken);
+      const known = await manager.findOne(RefreshToken, {
+        where: { tokenHash },
+        lock: { mode: 'pessimistic_write' },
+      });
+      const session = known && (await manager.findOneBy(Session, { id: known.sessionId }));
+      if (!session || session.revokedAt !== null || session.expiresAt <= now) return undefined;
+      const next = this.#chain.of(refreshToken);
+      if (known.usedAt === null) {
+        await manager.update(RefreshToken, { tokenHash }, { usedAt: now });
+        await manager.insert(RefreshToken, token(next, session.id, now));
+      } else if (now.getTime() - known.usedAt.getTime() > GRACE_MS) {
+        await manager.update(Session, { id: session.id }, { revokedAt: now });
+        return undefined;
+      }
+      return this.#pair(session, next);
+    });
+    // Thrown outside, since the revocation must be committed.
+    if (pair === undefined) throw new AppError('SESSION_ENDED');
+    return pair;
+  }
+
+  /** Ends a session; ending it twice changes nothing. */
+  async end(sessionId: string): Promise<void> {
+    await this.#db.transaction(async ({ manager }) => {
+      const session = await manager.findOneBy(Session, { id: sessionId });
+      if (session && session.revokedAt === null) {
+        await manager.update(Session, { id: sessionId }, { revokedAt: this.#now() });
+      }
+    });
+  }
+
+  #pair(session: { id: string; accountId: string }, refreshToken: string): TokenPair {
+    return {
+      accountId: session.accountId,
+      accessToken: this.#signer.sign(session.accountId, session.id, ACCESS_S),
+      accessTokenExpiresAt: new Date(this.#now().getTime() + ACCESS_S * 1000),
+      refreshToken,
+    };
+  }
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function token(text: string, sessionId: string, createdAt: Date): RefreshToken {
+  return Object.assign(new RefreshToken(), { tokenHash: hash(text), sessionId, createdAt, usedAt: null });
+}
