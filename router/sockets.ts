@@ -70,8 +70,7 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
             context.authorization && parts.authenticator
               ? await parts.authenticator.verify(context.authorization)
               : undefined;
-          const actor = verified?.actor;
-          const accountId = actor?.kind === 'account' ? actor.accountId : undefined;
+          const accountId = verified?.accountId;
           const open = accountId === undefined ? 0 : (perAccount.get(accountId) ?? 0);
           if (open >= PER_ACCOUNT) throw new AppError('TOO_MANY_SUBSCRIPTIONS');
           if (accountId !== undefined) {

@@ -29,10 +29,13 @@ export class Upstreams {
     const extensions = signedExtensions(this.#targets.get(name)?.secret, { query, variables }, context);
     const payload = { query, variables, extensions, ...(operationName && { operationName }) };
     try {
-      yield* this.#client(name).iterate(payload) as AsyncGenerator<ExecutionResult, void, undefined>;
+      for await (const event of this.#client(name).iterate(payload)) {
+        const { data, errors } = event as ExecutionResult;
+        yield { ...(data !== undefined && { data }), ...(errors && { errors: errors.map(asGraphqlError) }) };
+      }
     } catch (error) {
       if (Array.isArray(error)) {
-        yield { errors: error.map((each) => asGraphqlError(each)) };
+        yield { errors: error.map(asGraphqlError) };
         return;
       }
       logger().warn({ err: error, subgraph: name }, 'upstream subscription lost');
@@ -63,6 +66,13 @@ export class Upstreams {
   }
 }
 
-function asGraphqlError(error: { message: string; extensions?: Record<string, unknown> }): GraphQLError {
-  return new GraphQLError(error.message, { extensions: error.extensions ?? {} });
+interface PlainError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[] | undefined;
+  readonly extensions?: Record<string, unknown>;
+}
+
+/** Over the wire an error is a plain object. */
+function asGraphqlError({ message, path, extensions }: PlainError): GraphQLError {
+  return new GraphQLError(message, { path, extensions: extensions ?? {} });
 }

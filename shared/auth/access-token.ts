@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
-import type { Actor } from '../context/actor.ts';
 import { AppError } from '../errors/app-error.ts';
 
 export const ISSUER = 'yuneyang';
@@ -15,7 +14,8 @@ const claims = z.object({
 });
 
 export interface VerifiedToken {
-  readonly actor: Actor;
+  readonly accountId: string;
+  readonly sessionId: string;
   /** Seconds since 1970. */
   readonly expiresAt: number;
 }
@@ -39,7 +39,7 @@ export function verifyAccessToken(token: string, key: KeyObject): VerifiedToken 
     });
     if (decoded.header.typ !== 'at+jwt') throw new AppError('UNAUTHENTICATED');
     const { sub, sid, exp } = claims.parse(decoded.payload);
-    return { actor: { kind: 'account', accountId: sub, sessionId: sid }, expiresAt: exp };
+    return { accountId: sub, sessionId: sid, expiresAt: exp };
   } catch (error) {
     const code = error instanceof jwt.TokenExpiredError ? 'TOKEN_EXPIRED' : 'UNAUTHENTICATED';
     throw new AppError(code, {}, { cause: error });

@@ -1,6 +1,5 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { type Actor, anonymous } from '../context/actor.ts';
 import { AppError } from '../errors/app-error.ts';
 import { logger } from '../logging/logger.ts';
 import { keyIdOf, verifyAccessToken, type VerifiedToken } from './access-token.ts';
@@ -23,14 +22,9 @@ export class Authenticator {
   }
 
   /**
-   * The actor of a call; no header means nobody is logged in.
+   * What an Authorization header says, cached until its expiry.
    * @throws AppError UNAUTHENTICATED, TOKEN_EXPIRED, UNAVAILABLE when the keys cannot be had
    */
-  async actorOf(authorization: string): Promise<Actor> {
-    return authorization === '' ? anonymous : (await this.verify(authorization)).actor;
-  }
-
-  /** The actor with the time at which the token ends. @throws as {@link actorOf} */
   async verify(authorization: string): Promise<VerifiedToken> {
     const token = /^Bearer ([\w.-]+)$/i.exec(authorization)?.[1];
     if (token === undefined) throw new AppError('UNAUTHENTICATED');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { serviceKeys, type ServiceKeys } from '../service/service-token.ts';
 import { AppError } from '../errors/app-error.ts';
 
 export type SubgraphName = 'users' | 'care' | 'pharmacy' | 'stats';
@@ -24,6 +25,7 @@ function schemaFor(name: SubgraphName) {
     [`${prefix}_PORT`]: z.coerce.number().int().min(0).max(65535),
     [`${prefix}_ROUTER_SECRET`]: secret,
     REDIS_STATE_URL: url('redis'),
+    SERVICE_KEYS: serviceKeys,
     USERS_URL: z.string().regex(/^https?:\/\/\S+$/, 'must be an http:// address'),
     JWT_PRIVATE_KEY_FILE: name === 'users' ? z.string().min(1) : z.string().optional(),
     DEMO_FILE: z.string().optional(),
@@ -36,6 +38,9 @@ export interface SubgraphConfig {
   readonly port: number;
   readonly routerSecret: string;
   readonly redisStateUrl: string;
+  /** With which the subgraphs know each other. */
+  readonly serviceKeys: ServiceKeys;
+  readonly usersUrl: string;
   /** Where users publishes the keys that verify access tokens. */
   readonly jwksUrl: string;
   /** PEM file of the key that signs access tokens; only users has it. */
@@ -74,10 +79,10 @@ export function loadConfig<S extends z.ZodRawShape = Record<string, never>>(
     const problems = issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new AppError('CONFIG_INVALID', { problems: problems.join('; ') });
   }
-  const values: Record<string, string | number | undefined> = result.data;
+  const values: Record<string, unknown> = result.data;
   const prefix = name.toUpperCase();
-  const text = (key: string) => String(values[key] ?? '');
-  const replicas = values[`${prefix}_DATABASE_REPLICA_URLS`] ?? values.DATABASE_REPLICA_URLS ?? '';
+  const text = (key: string) => String((values[key] as string | number | undefined) ?? '');
+  const ownReplicas = `${prefix}_DATABASE_REPLICA_URLS`;
   return {
     own: own.data,
     name,
@@ -85,12 +90,14 @@ export function loadConfig<S extends z.ZodRawShape = Record<string, never>>(
     port: Number(values[`${prefix}_PORT`]),
     routerSecret: text(`${prefix}_ROUTER_SECRET`),
     redisStateUrl: text('REDIS_STATE_URL'),
+    serviceKeys: values.SERVICE_KEYS as ServiceKeys,
+    usersUrl: text('USERS_URL'),
     jwksUrl: new URL('/jwks.json', text('USERS_URL')).href,
     jwtPrivateKeyFile: text('JWT_PRIVATE_KEY_FILE'),
     demoFile: values.DEMO_FILE === undefined ? undefined : text('DEMO_FILE'),
     database: {
       primaryUrl: text(values[`${prefix}_DATABASE_URL`] ? `${prefix}_DATABASE_URL` : 'DATABASE_URL'),
-      replicaUrls: String(replicas)
+      replicaUrls: text(ownReplicas in values ? ownReplicas : 'DATABASE_REPLICA_URLS')
         .split(',')
         .map((part) => part.trim())
         .filter(Boolean),

@@ -28,6 +28,7 @@ export const catalogue = {
   SMS_FAILED: again('The text message could not be sent.', '短信发送失败，请稍后重试。'),
   LOGIN_CODE_WRONG: once('The code is wrong or no longer valid.', '验证码错误或已失效。'),
   SESSION_ENDED: once('This login has ended; log in again.', '登录会话已结束，请重新登录。'),
+  LAST_ADMIN: once('The last administrator cannot be removed.', '不能移除最后一位管理员。'),
   CONFIG_INVALID: once('The configuration is not valid: {problems}', '配置无效：{problems}'),
   IDEMPOTENCY_KEY_REUSED: once('This idempotency key belongs to another request.', '幂等键已用于其他请求。'),
   CONSULTATION_CLOSED: once('This consultation has ended.', '问诊已结束。'),

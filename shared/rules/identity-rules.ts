@@ -4,6 +4,12 @@ import { rule } from './rules.ts';
 
 /** Somebody is logged in, whoever it is. */
 export const isLoggedIn = rule<GraphqlContext>('isLoggedIn', (_parent, _args, { actor }) => {
-  if (actor.kind === 'anonymous') throw new AppError('UNAUTHENTICATED');
+  if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
   return true;
 });
+
+/** Another subgraph calls, for itself. */
+export const isService = rule<GraphqlContext>(
+  'isService',
+  (_parent, _args, { actor }) => actor.kind === 'service',
+);

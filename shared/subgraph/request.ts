@@ -3,23 +3,34 @@ import { ulid } from 'ulid';
 import { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
 import type { RequestInfo } from '../context/request-context.ts';
+import { SERVICE_TOKEN_HEADER } from '../service/service-client.ts';
+import { type ServiceKeys, verifyServiceToken } from '../service/service-token.ts';
 import { type SignedParts, verifyCall } from '../signing/signing.ts';
 
 /** Who called, as the router told and signed it. */
 export interface CallIdentity {
   readonly authorization: string;
+  /** The subgraph that calls for itself; then there is no authorization of a person. */
+  readonly service?: string;
   readonly info: RequestInfo;
 }
 
 const header = (value: string | string[] | undefined): string =>
   (Array.isArray(value) ? value[0] : value) ?? '';
 
+/** By what a subgraph knows its callers. */
+export interface Trust {
+  readonly routerSecret: string;
+  readonly serviceKeys: ServiceKeys;
+  readonly name: string;
+}
+
 /**
- * Checks the router's signature of an HTTP call.
+ * Checks the router's signature of an HTTP call, or the token of another subgraph.
  * @throws AppError UNTRUSTED_CALLER
  */
 export function identifyHttp(
-  secret: string,
+  trust: Trust,
   request: {
     method: string;
     path: string;
@@ -28,6 +39,12 @@ export function identifyHttp(
   },
 ): CallIdentity {
   const { headers } = request;
+  const serviceToken = header(headers[SERVICE_TOKEN_HEADER]);
+  if (serviceToken !== '') {
+    const service = verifyServiceToken(trust.serviceKeys, serviceToken, trust.name);
+    const info = infoOf(header(headers['x-request-id']), header(headers.traceparent), 'en');
+    return { authorization: '', service, info };
+  }
   const parts: SignedParts = {
     method: request.method,
     path: request.path,
@@ -38,7 +55,7 @@ export function identifyHttp(
     locale: header(headers['accept-language']),
     timestamp: Number(header(headers['x-yey-timestamp'])),
   };
-  return identity(secret, parts, header(headers['x-yey-signature']));
+  return identity(trust.routerSecret, parts, header(headers['x-yey-signature']));
 }
 
 const subscribeExtension = z.object({
@@ -67,15 +84,16 @@ export function identifySubscribe(
 
 function identity(secret: string, parts: SignedParts, signature: string): CallIdentity {
   if (!verifyCall([secret], parts, signature, Date.now())) throw new AppError('UNTRUSTED_CALLER');
+  const { requestId, traceparent, locale } = parts;
+  return { authorization: parts.authorization, info: infoOf(requestId, traceparent, locale) };
+}
+
+function infoOf(requestId: string, traceparent: string, locale: string): RequestInfo {
   return {
-    authorization: parts.authorization,
-    info: {
-      requestId: parts.requestId || ulid(),
-      traceparent:
-        parts.traceparent || `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
-      locale: parts.locale.toLowerCase().startsWith('en') ? 'en' : 'zh-CN',
-      actorId: 'anonymous',
-      wrote: false,
-    },
+    requestId: requestId || ulid(),
+    traceparent: traceparent || `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
+    locale: locale.toLowerCase().startsWith('en') ? 'en' : 'zh-CN',
+    actorId: 'anonymous',
+    wrote: false,
   };
 }

@@ -8,12 +8,12 @@ import { AppError } from '../errors/app-error.ts';
 import { messageOf } from '../errors/catalogue.ts';
 import { formatGraphqlError } from '../errors/format.ts';
 import { logger } from '../logging/logger.ts';
-import { type CallIdentity, identifyHttp } from './request.ts';
+import { type CallIdentity, identifyHttp, type Trust } from './request.ts';
 import { serveSubscriptions } from './subscriptions.ts';
 
 export interface ServerParts<C extends object> {
   readonly schema: GraphQLSchema;
-  readonly routerSecret: string;
+  readonly trust: Trust;
   readonly port: number;
   /** Builds the context of one operation from the signed call. */
   readonly contextFor: (call: CallIdentity) => Promise<C>;
@@ -80,7 +80,7 @@ function addGraphql<C extends object>(
     const text = typeof request.body === 'string' ? request.body : '';
     let call: CallIdentity;
     try {
-      call = identifyHttp(parts.routerSecret, {
+      call = identifyHttp(parts.trust, {
         method: 'POST',
         path: '/graphql',
         body: text,

@@ -7,6 +7,7 @@ import {
   subscribe,
   validate,
   type ExecutionArgs,
+  type ExecutionResult,
 } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
@@ -14,11 +15,11 @@ import { WebSocketServer } from 'ws';
 import { inRequest, type RequestInfo } from '../context/request-context.ts';
 import { AppError } from '../errors/app-error.ts';
 import { formatGraphqlError } from '../errors/format.ts';
-import { type CallIdentity, identifySubscribe } from './request.ts';
+import { type CallIdentity, identifySubscribe, type Trust } from './request.ts';
 
 interface SubscriptionParts<C extends object> {
   readonly schema: GraphQLSchema;
-  readonly routerSecret: string;
+  readonly trust: Trust;
   readonly contextFor: (call: CallIdentity) => Promise<C>;
 }
 
@@ -35,7 +36,7 @@ export function serveSubscriptions<C extends object>(
     {
       onSubscribe: async (_socket, _id, payload) => {
         try {
-          const call = identifySubscribe(parts.routerSecret, payload);
+          const call = identifySubscribe(parts.trust.routerSecret, payload);
           return await inRequest(call.info, async () => {
             const document = parse(payload.query);
             const problems = validate(parts.schema, document);
@@ -49,6 +50,7 @@ export function serveSubscriptions<C extends object>(
               contextValue: await parts.contextFor(call),
             };
             requests.set(args, call.info);
+            rechecks.set(args, async () => void (await parts.contextFor(call)));
             if (!getOperationAST(document, payload.operationName)) throw new AppError('BAD_REQUEST');
             return args;
           });
@@ -57,7 +59,11 @@ export function serveSubscriptions<C extends object>(
         }
       },
       execute: (args) => inThatRequest(args, () => execute(args)),
-      subscribe: (args) => inThatRequest(args, () => subscribe(args)),
+      subscribe: (args) =>
+        inThatRequest(args, async () => {
+          const events = await subscribe(args);
+          return Symbol.asyncIterator in events ? recheckEach(events, args) : events;
+        }),
       onNext: (_socket, _id, _payload, args, result) =>
         inThatRequest(args, () => ({
           ...result,
@@ -70,6 +76,24 @@ export function serveSubscriptions<C extends object>(
   return async () => {
     await disposable.dispose();
   };
+}
+
+/** Whether the caller still may: somebody logged out, or lost a right, since the last event. */
+const rechecks = new WeakMap<object, () => Promise<void>>();
+
+async function* recheckEach(
+  events: AsyncGenerator<ExecutionResult, void, void>,
+  args: object,
+): AsyncGenerator<ExecutionResult> {
+  for await (const event of events) {
+    try {
+      await rechecks.get(args)?.();
+    } catch (error) {
+      yield { errors: [formatted(error)] };
+      return;
+    }
+    yield event;
+  }
 }
 
 function inThatRequest<T>(args: object, work: () => T): T {

@@ -5,9 +5,11 @@ import { AccountsAndDoctors1764000000000 } from './migrations/1764000000000-acco
 import { Identity } from './login/identity.entity.ts';
 import { LoginCode } from './login/login-code.entity.ts';
 import { IdentitiesAndSessions1764100000000 } from './migrations/1764100000000-identities-and-sessions.ts';
+import { Roles1764200000000 } from './migrations/1764200000000-roles.ts';
+import { Role, RoleGrant, RolePermission } from './role/role-grant.entity.ts';
 import { RefreshToken, Session } from './session/session.entity.ts';
 
 export const database: DatabaseParts = {
-  entities: [Account, Doctor, Identity, LoginCode, Session, RefreshToken],
-  migrations: [AccountsAndDoctors1764000000000, IdentitiesAndSessions1764100000000],
+  entities: [Account, Doctor, Identity, LoginCode, Session, RefreshToken, Role, RolePermission, RoleGrant],
+  migrations: [AccountsAndDoctors1764000000000, IdentitiesAndSessions1764100000000, Roles1764200000000],
 };

@@ -14,6 +14,7 @@ import { database } from './datasource.ts';
 import { DoctorStore } from './doctor/doctor.store.ts';
 import { LoginCodeService } from './login/login-code.service.ts';
 import { LoginService, type PhoneProtection } from './login/login.service.ts';
+import { RoleService } from './role/role.service.ts';
 import { usersSchema } from './schema.ts';
 import { writeDemoAccounts } from './seed/demo-accounts.ts';
 import { seed } from './seed/seed.ts';
@@ -42,6 +43,7 @@ function wire(config: UsersConfig, signer: TokenSigner, { db }: Foundation): Use
     doctors: new DoctorStore(db),
     codes,
     sessions,
+    roles: new RoleService(db, now),
     logins: new LoginService(db, codes, sessions, phones, now),
   };
 }
@@ -49,11 +51,18 @@ function wire(config: UsersConfig, signer: TokenSigner, { db }: Foundation): Use
 async function serve(): Promise<() => Promise<void>> {
   const config = loadUsersConfig(process.env);
   const signer = TokenSigner.fromFile(config.jwtPrivateKeyFile);
-  if (config.mode === 'development' && config.demoFile) writeDemoAccounts(config.demoFile, signer);
   const { stop } = await serveSubgraph(config, {
     database,
     schema: usersSchema,
     services: (foundation) => wire(config, signer, foundation),
+    authority:
+      ({ roles }) =>
+      (sessionId) =>
+        roles.authorityOf(sessionId),
+    prepare: async ({ sessions }) => {
+      if (config.mode === 'development' && config.demoFile)
+        await writeDemoAccounts(config.demoFile, sessions);
+    },
     routes: (app) => app.get('/jwks.json', () => signer.keySet()),
   });
   return stop;

@@ -4,11 +4,12 @@ import type { UsersContext } from './context.ts';
 import { DoctorResolver } from './doctor/doctor.resolver.ts';
 import { LoginResolver } from './login/login.resolver.ts';
 import { rules } from './permissions.ts';
+import { RoleResolver } from './role/role.resolver.ts';
 
 /** The schema of users with every field under its rule. */
 export function usersSchema(): Promise<BuiltSubgraph> {
   return buildSubgraph<UsersContext>({
-    resolvers: [AccountResolver, DoctorResolver, LoginResolver],
+    resolvers: [AccountResolver, DoctorResolver, LoginResolver, RoleResolver],
     references: {
       Account: ({ id }, { loaders, services }) => loaders.of(services.accounts.byId).load(id),
       Doctor: ({ id }, { loaders, services }) => loaders.of(services.doctors.byId).load(id),

@@ -53,7 +53,7 @@ async function* follow(
   context: CareContext,
   { consultationId, afterSeq }: FollowArgs,
 ): AsyncGenerator<ChatMessage> {
-  if (context.actor.kind === 'anonymous') throw new AppError('UNAUTHENTICATED');
+  if (context.actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
   const { id } = await getOwnConsultation(context, consultationId);
   yield* context.services.chat.follow(id, Math.max(0, afterSeq));
 }

@@ -1,13 +1,19 @@
+import { holds } from '../../../shared/context/actor.ts';
 import { anyone, rule, type RuleMap } from '../../../shared/rules/rules.ts';
 import type { UsersContext } from '../context.ts';
 import type { Account } from './account.entity.ts';
 
-const isOwnAccount = rule<UsersContext, Account>(
-  'isOwnAccount',
-  (account, _args, { actor }) => actor.kind === 'account' && actor.accountId === account.id,
+export const isOwnAccountOrReader = rule<UsersContext, Account>(
+  'isOwnAccountOrReader',
+  (account, _args, { actor }) =>
+    (actor.kind === 'account' && actor.accountId === account.id) || holds(actor, 'account.read'),
+);
+
+const mayReadAccounts = rule<UsersContext>('mayReadAccounts', (_parent, _args, { actor }) =>
+  holds(actor, 'account.read'),
 );
 
 export const accountRules: RuleMap = {
-  Query: { me: anyone },
-  Account: isOwnAccount,
+  Query: { me: anyone, account: mayReadAccounts },
+  Account: { id: isOwnAccountOrReader, displayName: isOwnAccountOrReader, createdAt: isOwnAccountOrReader },
 };

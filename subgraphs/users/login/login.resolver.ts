@@ -45,7 +45,7 @@ export class LoginResolver {
 
   @Mutation(() => Boolean, { description: 'Ends the session of the access token. 退出登录' })
   async logOut(@Ctx() { actor, services }: UsersContext): Promise<boolean> {
-    if (actor.kind === 'anonymous') throw new AppError('UNAUTHENTICATED');
+    if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
     await services.sessions.end(actor.sessionId);
     return true;
   }

@@ -4,6 +4,8 @@ import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { newId } from '../../../shared/ids/ids.ts';
 import { Account } from '../account/account.entity.ts';
+import { platformGrant } from '../role/platform-grant.ts';
+import { RoleGrant } from '../role/role-grant.entity.ts';
 import type { SessionService, TokenPair } from '../session/session.service.ts';
 import { Identity, SMS } from './identity.entity.ts';
 import type { LoginCodeService } from './login-code.service.ts';
@@ -56,6 +58,7 @@ export class LoginService {
     const account = { id: newId('acc'), displayName: `用户${phone.slice(-4)}`, createdAt: this.#now() };
     await manager.insert(Account, account);
     await manager.insert(Identity, smsIdentity(account.id, phone, this.#phones, this.#now()));
+    await manager.insert(RoleGrant, platformGrant(account.id, 'PATIENT', this.#now()));
     return account.id;
   }
 }

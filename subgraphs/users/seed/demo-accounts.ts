@@ -1,17 +1,16 @@
 import { writeFileSync } from 'node:fs';
-import { newId, stableId } from '../../../shared/ids/ids.ts';
-import type { TokenSigner } from '../token/token-signer.ts';
+import { stableId } from '../../../shared/ids/ids.ts';
+import type { SessionService } from '../session/session.service.ts';
 import { accounts } from './people.ts';
 
 const LIFETIME_S = 12 * 3600;
 
 /** Writes the demo accounts with a fresh token each, for the screen of a development machine and its explorer. */
-export function writeDemoAccounts(file: string, signer: TokenSigner): void {
-  const rows = accounts.map(([key, name, role, phone]) => ({
-    role,
-    name,
-    phone,
-    token: signer.sign(stableId('acc', key), newId('ses'), LIFETIME_S),
-  }));
+export async function writeDemoAccounts(file: string, sessions: SessionService): Promise<void> {
+  const tokens = await sessions.beginDemo(
+    accounts.map(([key]) => stableId('acc', key)),
+    LIFETIME_S,
+  );
+  const rows = accounts.map(([, name, role, phone], index) => ({ role, name, phone, token: tokens[index] }));
   writeFileSync(file, JSON.stringify(rows, null, 1), { mode: 0o600 });
 }

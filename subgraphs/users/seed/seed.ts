@@ -4,6 +4,8 @@ import { Account } from '../account/account.entity.ts';
 import { Doctor } from '../doctor/doctor.entity.ts';
 import { Identity } from '../login/identity.entity.ts';
 import { type PhoneProtection, smsIdentity } from '../login/login.service.ts';
+import { platformGrant } from '../role/platform-grant.ts';
+import { RoleGrant } from '../role/role-grant.entity.ts';
 import { accounts, doctors } from './people.ts';
 
 /** Fills in the demo people; running it again changes nothing. */
@@ -15,7 +17,9 @@ export async function seed(db: Db, phones: PhoneProtection): Promise<void> {
       accounts.map(([key, displayName]) => ({ id: stableId('acc', key), displayName, createdAt })),
       ['id'],
     );
-    for (const [key, , , phone] of accounts) {
+    for (const [key, , role, phone] of accounts) {
+      const grant = platformGrant(stableId('acc', key), role, createdAt, stableId('grt', key));
+      await manager.upsert(RoleGrant, grant, ['accountId', 'role', 'scope', 'scopeId']);
       const id = stableId('idt', key);
       if (await manager.existsBy(Identity, { id })) continue;
       await manager.insert(Identity, smsIdentity(stableId('acc', key), phone, phones, createdAt, id));

@@ -1,0 +1,68 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Grant } from '../context/actor.ts';
+import { AppError } from '../errors/app-error.ts';
+import { logger } from '../logging/logger.ts';
+
+/** What a session may do now; null when it has ended. */
+export type Authority = { readonly grants: readonly Grant[] } | null;
+
+export type AuthoritySource = (sessionId: string) => Promise<Authority>;
+
+/** How long an answer is believed, seconds: no change of rights takes longer to be effective. */
+const BELIEVE_S = 2;
+
+/** The form in which an authority travels and is cached. */
+export const authoritySchema = z
+  .object({
+    grants: z.array(
+      z.object({
+        role: z.string(),
+        permissions: z.array(z.string()),
+        scope: z.enum(['PLATFORM', 'HOSPITAL', 'DEPARTMENT', 'PHARMACY']),
+        scopeId: z.string(),
+      }),
+    ),
+  })
+  .nullable();
+
+/**
+ * Reads what a session may do from a cache of two seconds, and behind it from users. Without Redis users answer
+ * alone; when neither answers nobody is let in.
+ */
+export class AuthorityReader {
+  readonly #redis: Redis;
+  readonly #source: AuthoritySource;
+
+  constructor(redis: Redis, source: AuthoritySource) {
+    this.#redis = redis;
+    this.#source = source;
+  }
+
+  /** @throws AppError SESSION_ENDED; UNAVAILABLE when nobody can tell */
+  async grantsOf(sessionId: string): Promise<readonly Grant[]> {
+    const authority = (await this.#fromCache(sessionId)) ?? (await this.#fresh(sessionId));
+    if (authority.value === null) throw new AppError('SESSION_ENDED');
+    return authority.value.grants;
+  }
+
+  async #fromCache(sessionId: string): Promise<{ value: Authority } | undefined> {
+    try {
+      const text = await this.#redis.get(keyOf(sessionId));
+      return text === null ? undefined : { value: authoritySchema.parse(JSON.parse(text)) };
+    } catch (error) {
+      logger().warn({ err: error }, 'authority cache not to be read');
+      return undefined;
+    }
+  }
+
+  async #fresh(sessionId: string): Promise<{ value: Authority }> {
+    const value = await this.#source(sessionId);
+    await this.#redis.set(keyOf(sessionId), JSON.stringify(value), 'EX', BELIEVE_S).catch(() => 'not kept');
+    return { value };
+  }
+}
+
+function keyOf(sessionId: string): string {
+  return `{yey:authority:${sessionId}}`;
+}

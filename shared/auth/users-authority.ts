@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import type { ServiceClient } from '../service/service-client.ts';
+import { authoritySchema, type AuthoritySource } from './authority.ts';
+
+const QUERY = `query ($sessionId: ID!) {
+  sessionAuthority(sessionId: $sessionId) { grants { role permissions scope scopeId } }
+}`;
+
+const answer = z.object({ sessionAuthority: authoritySchema });
+
+/** What a session may do, as users tell it. */
+export function authorityFromUsers(users: ServiceClient): AuthoritySource {
+  return async (sessionId) => answer.parse(await users.ask(QUERY, { sessionId })).sessionAuthority;
+}

@@ -1,0 +1,58 @@
+import { Arg, Ctx, Directive, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { parseId } from '../../../shared/ids/ids.ts';
+import { Account } from '../account/account.entity.ts';
+import type { UsersContext } from '../context.ts';
+import { ChangeGrantInput, Grant, SessionAuthority } from './role.types.ts';
+
+@Resolver(() => Account)
+export class RoleResolver {
+  @FieldResolver(() => [Grant], { description: 'The roles of this account. 角色' })
+  async grants(@Root() account: Account, @Ctx() { services }: UsersContext): Promise<Grant[]> {
+    return services.roles.grantsOf(account.id);
+  }
+
+  @Directive('@inaccessible')
+  @Query(() => SessionAuthority, {
+    nullable: true,
+    description: 'What a session may do; null when it has ended. For the other subgraphs alone.',
+  })
+  async sessionAuthority(
+    @Arg('sessionId', () => ID, { description: 'The session, `ses_<ULID>`.' }) sessionId: string,
+    @Ctx() { services }: UsersContext,
+  ): Promise<SessionAuthority | null> {
+    return services.roles.authorityOf(sessionId);
+  }
+
+  @Mutation(() => Account, {
+    description: 'Gives an account a role; effective everywhere within two seconds. 授予角色',
+  })
+  async grantRole(
+    @Arg('input', () => ChangeGrantInput, { description: 'Which role, to whom, where.' })
+    input: ChangeGrantInput,
+    @Ctx() context: UsersContext,
+  ): Promise<Account> {
+    parseId('acc', input.accountId);
+    await context.services.roles.grant(context.actor, input);
+    return getAccount(context, input.accountId);
+  }
+
+  @Mutation(() => Account, {
+    description: 'Takes a role away; effective everywhere within two seconds. 撤销角色',
+  })
+  async revokeRole(
+    @Arg('input', () => ChangeGrantInput, { description: 'Which role, from whom, where.' })
+    input: ChangeGrantInput,
+    @Ctx() context: UsersContext,
+  ): Promise<Account> {
+    parseId('acc', input.accountId);
+    await context.services.roles.revoke(context.actor, input);
+    return getAccount(context, input.accountId);
+  }
+}
+
+async function getAccount({ loaders, services }: UsersContext, id: string): Promise<Account> {
+  const account = await loaders.of(services.accounts.byId).load(id);
+  if (!account) throw new AppError('NOT_FOUND', { what: 'Account' });
+  return account;
+}
