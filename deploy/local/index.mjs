@@ -33,11 +33,13 @@ async function start(fresh) {
   prepareDataDir(dir);
   lock(dir);
   try {
+    const state = loadState(dir);
+    // What a killed start showed is not true of this one until it is ready.
+    delete state.screen;
+    saveState(dir, state);
     await installPackages();
     const { endOrphans, Platform } = await import('./platform.mjs');
-    const state = loadState(dir);
     await endOrphans(state);
-    delete state.screen;
     if (fresh) {
       wipe(dir);
       Object.assign(state, { ports: {}, migrated: {}, seeded: {} });

@@ -12,6 +12,7 @@ const good = {
   USERS_ROUTER_SECRET: 'ab'.repeat(32),
   USERS_URL: 'http://127.0.0.1:4101/graphql',
   JWT_PRIVATE_KEY_FILE: '/run/secrets/jwt.pem',
+  SERVICE_KEYS: JSON.stringify({ users: 'ab'.repeat(32) }),
   REDIS_STATE_URL: 'redis://127.0.0.1:6379/0',
 };
 
@@ -38,7 +39,13 @@ test('one subgraph may have servers of its own', () => {
 });
 
 test('every variable at fault is named at once', () => {
-  const broken = { ...good, DATABASE_URL: 'postgres://x', USERS_PORT: 'eighty', USERS_ROUTER_SECRET: '' };
+  const broken = {
+    ...good,
+    DATABASE_URL: 'postgres://x',
+    USERS_PORT: 'eighty',
+    USERS_ROUTER_SECRET: '',
+    SERVICE_KEYS: '{',
+  };
   const attempt = () => loadConfig('users', broken);
   expect(attempt).toThrow(AppError);
   try {
@@ -46,7 +53,7 @@ test('every variable at fault is named at once', () => {
   } catch (error) {
     const { code, params } = error as AppError;
     expect(code).toBe('CONFIG_INVALID');
-    for (const name of ['DATABASE_URL', 'USERS_PORT', 'USERS_ROUTER_SECRET']) {
+    for (const name of ['DATABASE_URL', 'USERS_PORT', 'USERS_ROUTER_SECRET', 'SERVICE_KEYS']) {
       expect(params.problems).toContain(name);
     }
   }

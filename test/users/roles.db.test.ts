@@ -54,7 +54,7 @@ test('nobody gives roles without the right to, nor a role that does not exist, n
 
 test('a logout is effective within two seconds, on every subgraph and on a live subscription', async () => {
   const { accessToken } = await logInAnew('+8613800000002');
-  const id = stableId('con', 'demo-consultation-02');
+  const id = stableId('con', 'demo-consultation-03');
   const FOLLOW =
     'subscription ($id: ID!, $after: Int!) { chatMessageAdded(consultationId: $id, afterSeq: $after) { body } }';
   const SEND = 'mutation ($input: SendChatMessageInput!) { sendChatMessage(input: $input) { seq } }';
@@ -62,7 +62,7 @@ test('a logout is effective within two seconds, on every subgraph and on a live 
     const sent = await data(
       SEND,
       { input: { consultationId: id, body, idempotencyKey: randomUUID() } },
-      { token: tokenOf('刘雅琴') },
+      { token: tokenOf('陈志远') },
     );
     return (sent.sendChatMessage as { seq: number }).seq;
   };
@@ -76,10 +76,7 @@ test('a logout is effective within two seconds, on every subgraph and on a live 
   const CONSULTATION = 'query ($id: ID!) { consultation(id: $id) { status } }';
   await until(async () => (await codeOf(CONSULTATION, { id }, accessToken)) === 'SESSION_ENDED', 2500);
   await send('after the logout');
-  let event = await reader.next();
-  // Another test may have spoken in the same consultation before the logout was effective.
-  while (event && 'data' in event && event.data) event = await reader.next();
-  expect(event).toMatchObject({ errors: [{ extensions: { code: 'SESSION_ENDED' } }] });
+  expect(await reader.next()).toMatchObject({ errors: [{ extensions: { code: 'SESSION_ENDED' } }] });
   await reader.close();
 });
 

@@ -27,9 +27,10 @@ const PRACTICES = [
 const CONSULTATIONS = [
   ['demo-consultation-01', 'demo-doctor-01', 'demo-patient-01'],
   ['demo-consultation-02', 'demo-doctor-02', 'demo-patient-02'],
+  ['demo-consultation-03', 'demo-doctor-03', 'demo-patient-02'],
 ] as const;
 
-/** Fills in the hospitals, where the demo doctors practise, and two open consultations; running it again changes nothing. */
+/** Fills in the hospitals, where the demo doctors practise, and some open consultations; running it again changes nothing. */
 export async function seed(db: Db): Promise<void> {
   const rows = JSON.parse(
     readFileSync(new URL('./hospitals.json', import.meta.url), 'utf8'),

@@ -1,0 +1,120 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort, until } from '../testkit/platform.ts';
+
+const LAUNCHER = 'deploy/local/index.mjs';
+
+function environment(dir: string, port: number, extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const mysqld = process.env.YEY_TEST_MYSQLD;
+  return {
+    ...process.env,
+    NODE_ENV: 'development',
+    YEY_DATA_DIR: dir,
+    PORT: String(port),
+    ...(mysqld && { MYSQLD: mysqld }),
+    ...extra,
+  };
+}
+
+/** Runs the launcher to its end. */
+function launch(args: string[], env: NodeJS.ProcessEnv) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [LAUNCHER, ...args], {
+    env,
+    encoding: 'utf8',
+  });
+  return { status, text: stdout + stderr };
+}
+
+const isAlive = (pid: number) => {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
+};
+
+describe('the launcher', () => {
+  let dir: string;
+  let port: number;
+  beforeAll(async () => {
+    dir = mkdtempSync(`${tmpdir()}/yey-launch-`);
+    port = await freePort();
+  });
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+  const state = () =>
+    JSON.parse(readFileSync(`${dir}/state.json`, 'utf8')) as { processes: Record<string, { pid: number }> };
+
+  async function start() {
+    const child = spawn(process.execPath, [LAUNCHER], { env: environment(dir, port), stdio: 'ignore' });
+    await until(() => launch(['status'], environment(dir, port)).text.includes('云E养 is running'), 60_000);
+    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+    return child;
+  }
+
+  test('takes over a half made folder, refuses a second start, survives its own death, and stops all', async () => {
+    mkdirSync(`${dir}/primary/data`, { recursive: true });
+    writeFileSync(`${dir}/primary/data/ibdata1`, 'half made');
+    const first = await start();
+    const second = launch([], environment(dir, await freePort()));
+    expect(second.status).toBe(1);
+    expect(second.text).toMatch(/^ALREADY_RUNNING: .*\nremedy: /m);
+
+    const before = Object.values(state().processes).map(({ pid }) => pid);
+    expect(before.length).toBeGreaterThanOrEqual(7);
+    first.kill('SIGKILL');
+    await until(() => first.signalCode !== null);
+    expect(before.every(isAlive)).toBe(true);
+
+    const next = await start();
+    const after = Object.values(state().processes).map(({ pid }) => pid);
+    expect(before.some(isAlive)).toBe(false);
+    expect(launch(['status'], environment(dir, port)).text).toContain(`http://127.0.0.1:${port}/graphql`);
+
+    expect(launch(['stop'], environment(dir, port))).toMatchObject({ status: 0 });
+    await until(() => next.exitCode !== null);
+    expect(after.some(isAlive)).toBe(false);
+    expect(launch(['status'], environment(dir, port)).text).toMatch(/^NOT_RUNNING: /m);
+  }, 180_000);
+
+  test('names who holds the port, and leaves nothing behind', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await until(() => holder.listening);
+    const address = holder.address();
+    const taken = typeof address === 'object' && address ? address.port : 0;
+    const own = mkdtempSync(`${tmpdir()}/yey-launch-`);
+    const child = spawn(process.execPath, [LAUNCHER], {
+      env: environment(own, taken),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let text = '';
+    child.stderr.on('data', (data) => (text += String(data)));
+    await until(() => child.exitCode !== null, 30_000);
+    expect(child.exitCode).toBe(1);
+    expect(text).toContain(`PORT_TAKEN: port ${taken} is used by process ${process.pid}`);
+    holder.close();
+    rmSync(own, { recursive: true, force: true });
+  });
+
+  test.each([
+    ['PORT_INVALID', { PORT: 'eighty' }, []],
+    ['DISK_FULL', { YEY_MIN_FREE_BYTES: String(2 ** 60) }, []],
+    ['ENGINE_MISSING', { MYSQLD: '/bin/true' }, []],
+    ['DATABASE_UNREACHABLE', { DATABASE_URL: 'mysql://127.0.0.1:1' }, []],
+    ['USAGE', {}, ['strat']],
+    ['NOT_RUNNING', {}, ['stop']],
+  ])(
+    '%s is told with cause and remedy',
+    async (code, extra, args) => {
+      const own = mkdtempSync(`${tmpdir()}/yey-launch-`);
+      const { status, text } = launch(args, environment(own, await freePort(), extra));
+      expect(text).toMatch(new RegExp(`^${code}: .*\\nremedy: .+`, 'm'));
+      expect(status).toBe(1);
+      rmSync(own, { recursive: true, force: true });
+    },
+    60_000,
+  );
+});
