@@ -37,14 +37,14 @@ export function screen({ url, sandboxUrl, demoFile }, logDir) {
     `  Explorer       ${url}/`,
     `  GraphQL        ${url}/graphql`,
     `  Subscriptions  ${url.replace('http', 'ws')}/graphql  (graphql-transport-ws)`,
-    ...(sandboxUrl ? [`  SMS inbox      ${sandboxUrl}/  (text messages and test payments arrive here)`] : []),
+    ...(sandboxUrl ? [`  SMS inbox      ${sandboxUrl}/  (text messages arrive here)`] : []),
     ...(shown.length > 0 ? ['', '  Demo accounts', ...shown.flatMap(describe)] : []),
     '',
     shown.some((account) => account.token)
       ? '  Log in         send "Authorization: Bearer <token>", or choose an account in the explorer'
       : '  Log in         ask for a code by SMS in the explorer, then exchange it for a token',
     sandboxUrl ? '                 or log in by SMS: the code appears in the SMS inbox above' : '',
-    '  Try first      open the explorer and run an example operation; npm run journey walks the whole story',
+    '  Try first      open the explorer and run its example operations, one tab after the other',
     '  Stop           Ctrl-C here, or npm start -- stop',
     `  Logs           ${logDir}/`,
     '',

@@ -9,9 +9,9 @@ import { messageOf } from '../errors/catalogue.ts';
 import { formatGraphqlError } from '../errors/format.ts';
 import { logger } from '../logging/logger.ts';
 import { type CallIdentity, identifyHttp, type Trust } from './request.ts';
-import { serveSubscriptions } from './subscriptions.ts';
+import { type HasLoaders, serveSubscriptions } from './subscriptions.ts';
 
-export interface ServerParts<C extends object> {
+export interface ServerParts<C extends HasLoaders> {
   readonly schema: GraphQLSchema;
   readonly trust: Trust;
   readonly port: number;
@@ -30,7 +30,7 @@ const operationBody = z.object({
 });
 
 /** HTTP and WebSocket server of one subgraph on loopback or the pod's address. */
-export async function startServer<C extends object>(
+export async function startServer<C extends HasLoaders>(
   parts: ServerParts<C>,
 ): Promise<{ port: number; close(): Promise<void> }> {
   const apollo = new ApolloServer<C>({
@@ -67,7 +67,7 @@ export async function startServer<C extends object>(
   };
 }
 
-function addGraphql<C extends object>(
+function addGraphql<C extends HasLoaders>(
   app: FastifyInstance,
   apollo: ApolloServer<C>,
   parts: ServerParts<C>,

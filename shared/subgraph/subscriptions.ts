@@ -15,9 +15,14 @@ import { WebSocketServer } from 'ws';
 import { inRequest, type RequestInfo } from '../context/request-context.ts';
 import { AppError } from '../errors/app-error.ts';
 import { formatGraphqlError } from '../errors/format.ts';
+import type { Loaders } from '../loader/loaders.ts';
 import { type CallIdentity, identifySubscribe, type Trust } from './request.ts';
 
-interface SubscriptionParts<C extends object> {
+export interface HasLoaders {
+  readonly loaders: Pick<Loaders, 'clear'>;
+}
+
+interface SubscriptionParts<C extends HasLoaders> {
   readonly schema: GraphQLSchema;
   readonly trust: Trust;
   readonly contextFor: (call: CallIdentity) => Promise<C>;
@@ -27,7 +32,7 @@ interface SubscriptionParts<C extends object> {
 const requests = new WeakMap<object, RequestInfo>();
 
 /** graphql-ws on the subgraph: one socket per router carries the operations of all users, each signed on its own. */
-export function serveSubscriptions<C extends object>(
+export function serveSubscriptions<C extends HasLoaders>(
   server: Server,
   parts: SubscriptionParts<C>,
 ): () => Promise<void> {
@@ -50,7 +55,12 @@ export function serveSubscriptions<C extends object>(
               contextValue: await parts.contextFor(call),
             };
             requests.set(args, call.info);
-            rechecks.set(args, async () => void (await parts.contextFor(call)));
+            const { loaders } = args.contextValue as C;
+            rechecks.set(args, async () => {
+              // What one event has read is history for the next one.
+              loaders.clear();
+              await parts.contextFor(call);
+            });
             if (!getOperationAST(document, payload.operationName)) throw new AppError('BAD_REQUEST');
             return args;
           });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { stableId } from '../../shared/ids/ids.ts';
 import { ask, data, subscribe, tokenOf } from '../testkit/client.ts';
-import { startRouter } from '../testkit/platform.ts';
+import { environmentOf, startRouter } from '../testkit/platform.ts';
 
 const consultationId = stableId('con', 'demo-consultation-02');
 const SEND = `mutation ($input: SendChatMessageInput!) { sendChatMessage(input: $input) { id seq body sender } }`;
@@ -93,6 +94,33 @@ describe('consultation chat over two routers', () => {
       { token },
     );
     expect(other.errors[0]?.extensions.code).toBe('IDEMPOTENCY_KEY_REUSED');
+  });
+
+  test('an event tells what is true now, not what was true when the subscription began', async () => {
+    const token = tokenOf('张伟');
+    const env = environmentOf(inject('platformDir'));
+    const { port } = new URL(env.DATABASE_URL ?? '');
+    const login = { user: 'yey_admin', password: env.ADMIN_DB_PASSWORD, database: 'yey_care' };
+    const admin = await createConnection({ host: '127.0.0.1', port: Number(port), ...login });
+    const { seq } = await send('before', token);
+    const query = FOLLOW.replace('status doctor', 'openedAt status doctor');
+    const reader = subscribe(query, { id: consultationId, after: seq }, { token });
+    const openedAt = async (body: string) => {
+      const next = reader.next();
+      await send(body, token);
+      return ((await next) as { data: { chatMessageAdded: { consultation: { openedAt: string } } } }).data
+        .chatMessageAdded.consultation.openedAt;
+    };
+    try {
+      const first = await openedAt('one');
+      await admin.query('UPDATE consultation SET opened_at = opened_at + INTERVAL 1 DAY WHERE id = ?', [
+        consultationId,
+      ]);
+      expect(Date.parse(await openedAt('two')) - Date.parse(first)).toBe(24 * 3_600_000);
+    } finally {
+      await admin.end();
+      await reader.close();
+    }
   });
 
   test('a stranger learns nothing: not by query, not by mutation, not by subscription', async () => {
