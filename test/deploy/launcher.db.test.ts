@@ -43,7 +43,11 @@ describe('the launcher', () => {
     dir = mkdtempSync(`${tmpdir()}/yey-launch-`);
     port = await freePort();
   });
-  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+  afterAll(() => {
+    // Also when a test failed half way: its servers outlive it by design.
+    launch(['stop'], environment(dir, port));
+    rmSync(dir, { recursive: true, force: true });
+  });
 
   const state = () =>
     JSON.parse(readFileSync(`${dir}/state.json`, 'utf8')) as { processes: Record<string, { pid: number }> };
