@@ -21,6 +21,12 @@ export function currentRequest(): RequestInfo | undefined {
   return storage.getStore();
 }
 
+/** From here on the request is that of this account: somebody who logs in reads what the login wrote. */
+export function continueAs(accountId: string): void {
+  const request = storage.getStore();
+  if (request !== undefined) request.actorId = accountId;
+}
+
 /** Runs `work` with `info` as the ambient request. */
 export function inRequest<T>(info: RequestInfo, work: () => T): T {
   return storage.run(info, work);

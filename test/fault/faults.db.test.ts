@@ -4,6 +4,7 @@ import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stableId } from '../../shared/ids/ids.ts';
 import { ask, data } from '../testkit/client.ts';
+import { logInAnew, newPhone } from '../testkit/login.ts';
 import { demoAccounts, type Platform, startPlatform, until } from '../testkit/platform.ts';
 
 const consultationId = stableId('con', 'demo-consultation-01');
@@ -58,6 +59,9 @@ test('with a replica that lags, the author reads the own write, and others still
     expect((await send(body)).errors).toEqual([]);
     expect(await messagesFor(patient)).toContain(body);
     expect(await messagesFor(doctor)).not.toContain(body);
+    const { accessToken, accountId } = await logInAnew(newPhone(), platform);
+    const me = await data('{ me { id } }', {}, { url: platform.url, token: accessToken });
+    expect(me).toEqual({ me: { id: accountId } });
   } finally {
     await onReplica('START');
   }

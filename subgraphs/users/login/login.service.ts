@@ -1,3 +1,4 @@
+import { continueAs } from '../../../shared/context/request-context.ts';
 import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
 import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
@@ -42,7 +43,9 @@ export class LoginService {
     const pair = await this.#db.transaction(async (tx) => {
       // The lock on the phone's code also keeps two first logins from making two accounts.
       if (!(await this.#codes.redeem(tx, phone, code))) return undefined;
-      return this.#sessions.begin(tx, await this.#accountOf(tx, phone));
+      const accountId = await this.#accountOf(tx, phone);
+      continueAs(accountId);
+      return this.#sessions.begin(tx, accountId);
     });
     // Thrown outside, since the wrong try must be committed.
     if (pair === undefined) throw new AppError('LOGIN_CODE_WRONG');
