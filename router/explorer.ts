@@ -21,9 +21,11 @@ export async function addExplorer(app: FastifyInstance, demoFile: string | undef
   });
   if (demoFile === undefined) return;
   app.get('/explorer/accounts', (request, reply) => {
-    // Another site's page must not read the tokens, and a name that resolves to us is another site.
+    // Another site's page must not read the tokens, and a name that resolves to us is another site; nor may another
+    // machine, which can claim any host.
     const { host = '' } = request.headers;
-    if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host)) return reply.code(403).send([]);
+    const isLocal = /^(127\.|::1$|::ffff:127\.)/.test(request.ip);
+    if (!isLocal || !/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host)) return reply.code(403).send([]);
     return reply.type('application/json').send(existsSync(demoFile) ? readFileSync(demoFile, 'utf8') : '[]');
   });
 }
