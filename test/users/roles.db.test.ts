@@ -50,6 +50,8 @@ test('nobody gives roles without the right to, nor a role that does not exist, n
   expect(await codeOf(GRANT, platform(stableId('acc', 'nobody'), 'DOCTOR'), admin)).toBe('NOT_FOUND');
   const half = { input: { accountId: id, role: 'DOCTOR', scope: 'HOSPITAL', scopeId: '' } };
   expect(await codeOf(GRANT, half, admin)).toBe('VALIDATION_FAILED');
+  const crossed = { input: { ...half.input, scopeId: id } };
+  expect(await codeOf(GRANT, crossed, admin)).toBe('BAD_ID');
 });
 
 test('a logout is effective within two seconds, on every subgraph and on a live subscription', async () => {

@@ -3,11 +3,14 @@ import type { Authority } from '../../../shared/auth/authority.ts';
 import { type Actor, actorId, type Grant, holds } from '../../../shared/context/actor.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { newId } from '../../../shared/ids/ids.ts';
+import { newId, parseId } from '../../../shared/ids/ids.ts';
 import { Account } from '../account/account.entity.ts';
 import { Session } from '../session/session.entity.ts';
 import { Role, RoleGrant, RolePermission } from './role-grant.entity.ts';
 import type { ChangeGrantInput } from './role.types.ts';
+
+/** The type of identifier that each scope takes; a grant is bound to one thing of one kind. */
+const ID_TYPES = { HOSPITAL: 'hos', DEPARTMENT: 'dep', PHARMACY: 'pha' } as const;
 
 type Manager = Tx['manager'];
 
@@ -80,6 +83,7 @@ export class RoleService {
     if ((scope === 'PLATFORM') !== (scopeId === '')) {
       throw new AppError('VALIDATION_FAILED', { field: 'scopeId', reason: scope });
     }
+    if (scope !== 'PLATFORM') parseId(ID_TYPES[scope], scopeId);
     if (!holds(actor, 'role.manage', scopeId)) throw new AppError('FORBIDDEN');
     if (!(await manager.existsBy(Role, { name: role }))) throw new AppError('NOT_FOUND', { what: 'Role' });
     if (!(await manager.existsBy(Account, { id: input.accountId }))) {
