@@ -3,21 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort, until } from '../testkit/platform.ts';
+import { freePort, launcherEnvironment, until } from '../testkit/platform.ts';
 
 const LAUNCHER = 'deploy/local/index.mjs';
-
-function environment(dir: string, port: number, extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const mysqld = process.env.YEY_TEST_MYSQLD;
-  return {
-    ...process.env,
-    NODE_ENV: 'development',
-    YEY_DATA_DIR: dir,
-    PORT: String(port),
-    ...(mysqld && { MYSQLD: mysqld }),
-    ...extra,
-  };
-}
 
 /** Runs the launcher to its end. */
 function launch(args: string[], env: NodeJS.ProcessEnv) {
@@ -45,7 +33,7 @@ describe('the launcher', () => {
   });
   afterAll(() => {
     // Also when a test failed half way: its servers outlive it by design.
-    launch(['stop'], environment(dir, port));
+    launch(['stop'], launcherEnvironment(dir, port));
     rmSync(dir, { recursive: true, force: true });
   });
 
@@ -53,8 +41,14 @@ describe('the launcher', () => {
     JSON.parse(readFileSync(`${dir}/state.json`, 'utf8')) as { processes: Record<string, { pid: number }> };
 
   async function start() {
-    const child = spawn(process.execPath, [LAUNCHER], { env: environment(dir, port), stdio: 'ignore' });
-    await until(() => launch(['status'], environment(dir, port)).text.includes('云E养 is running'), 60_000);
+    const child = spawn(process.execPath, [LAUNCHER], {
+      env: launcherEnvironment(dir, port),
+      stdio: 'ignore',
+    });
+    await until(
+      () => launch(['status'], launcherEnvironment(dir, port)).text.includes('云E养 is running'),
+      60_000,
+    );
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
     return child;
   }
@@ -63,7 +57,7 @@ describe('the launcher', () => {
     mkdirSync(`${dir}/primary/data`, { recursive: true });
     writeFileSync(`${dir}/primary/data/ibdata1`, 'half made');
     const first = await start();
-    const second = launch([], environment(dir, await freePort()));
+    const second = launch([], launcherEnvironment(dir, await freePort()));
     expect(second.status).toBe(1);
     expect(second.text).toMatch(/^ALREADY_RUNNING: .*\nremedy: /m);
 
@@ -76,12 +70,14 @@ describe('the launcher', () => {
     const next = await start();
     const after = Object.values(state().processes).map(({ pid }) => pid);
     expect(before.some(isAlive)).toBe(false);
-    expect(launch(['status'], environment(dir, port)).text).toContain(`http://127.0.0.1:${port}/graphql`);
+    expect(launch(['status'], launcherEnvironment(dir, port)).text).toContain(
+      `http://127.0.0.1:${port}/graphql`,
+    );
 
-    expect(launch(['stop'], environment(dir, port))).toMatchObject({ status: 0 });
+    expect(launch(['stop'], launcherEnvironment(dir, port))).toMatchObject({ status: 0 });
     await until(() => next.exitCode !== null);
     expect(after.some(isAlive)).toBe(false);
-    expect(launch(['status'], environment(dir, port)).text).toMatch(/^NOT_RUNNING: /m);
+    expect(launch(['status'], launcherEnvironment(dir, port)).text).toMatch(/^NOT_RUNNING: /m);
   }, 180_000);
 
   test('names who holds the port, and leaves nothing behind', async () => {
@@ -91,7 +87,7 @@ describe('the launcher', () => {
     const taken = typeof address === 'object' && address ? address.port : 0;
     const own = mkdtempSync(`${tmpdir()}/yey-launch-`);
     const child = spawn(process.execPath, [LAUNCHER], {
-      env: environment(own, taken),
+      env: launcherEnvironment(own, taken),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let text = '';
@@ -114,7 +110,7 @@ describe('the launcher', () => {
     '%s is told with cause and remedy',
     async (code, extra, args) => {
       const own = mkdtempSync(`${tmpdir()}/yey-launch-`);
-      const { status, text } = launch(args, environment(own, await freePort(), extra));
+      const { status, text } = launch(args, launcherEnvironment(own, await freePort(), extra));
       expect(text).toMatch(new RegExp(`^${code}: .*\\nremedy: .+`, 'm'));
       expect(status).toBe(1);
       rmSync(own, { recursive: true, force: true });

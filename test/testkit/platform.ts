@@ -18,21 +18,30 @@ export interface Platform {
   readonly stop: () => Promise<void>;
 }
 
+/** What the launcher is started with: data and port of the test's own, and the engine that is tested. */
+export function launcherEnvironment(
+  dir: string,
+  port: number,
+  extra: NodeJS.ProcessEnv = {},
+): NodeJS.ProcessEnv {
+  const mysqld = process.env.YEY_TEST_MYSQLD;
+  return {
+    ...process.env,
+    // The test runner's own mode must not reach the services.
+    NODE_ENV: 'development',
+    YEY_DATA_DIR: dir,
+    PORT: String(port),
+    ...(mysqld && { MYSQLD: mysqld }),
+    ...extra,
+  };
+}
+
 /** Starts the whole platform as `npm start` does, on free ports and empty data of its own. */
 export async function startPlatform(extra: NodeJS.ProcessEnv = {}): Promise<Platform> {
   const dir = mkdtempSync(`${tmpdir()}/yey-test-`);
   const port = await freePort();
-  const mysqld = process.env.YEY_TEST_MYSQLD;
   const launcher = spawn(process.execPath, ['deploy/local/index.mjs'], {
-    env: {
-      ...process.env,
-      // The test runner's own mode must not reach the services.
-      NODE_ENV: 'development',
-      YEY_DATA_DIR: dir,
-      PORT: String(port),
-      ...(mysqld && { MYSQLD: mysqld }),
-      ...extra,
-    },
+    env: launcherEnvironment(dir, port, extra),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
