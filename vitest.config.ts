@@ -10,5 +10,6 @@ export default defineConfig({
     globalSetup: ['test/testkit/global-setup.ts'],
     maxWorkers: 2,
     pool: 'forks',
+    env: { SQL_LOG_LEVEL: 'silent' },
   },
 });

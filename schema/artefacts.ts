@@ -2,9 +2,11 @@ import { composeServices } from '@apollo/composition';
 import { Supergraph } from '@apollo/federation-internals';
 import { parse, printSchema } from 'graphql';
 import { careSchema } from '../subgraphs/care/schema.ts';
+import { pharmacySchema } from '../subgraphs/pharmacy/schema.ts';
+import { statsSchema } from '../subgraphs/stats/schema.ts';
 import { usersSchema } from '../subgraphs/users/schema.ts';
 
-const subgraphs = { users: usersSchema, care: careSchema };
+const subgraphs = { users: usersSchema, care: careSchema, pharmacy: pharmacySchema, stats: statsSchema };
 
 /** Everything that is generated from the code, by file name in `schema/`. @throws Error when the subgraphs do not compose */
 export async function artefacts(): Promise<Record<string, string>> {

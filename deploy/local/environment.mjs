@@ -21,6 +21,7 @@ export function serviceEnvironment({ secrets, dir, ports, routerPort, databaseUr
     REDIS_CACHE_URL: redisUrl,
     FILES_DIR: `${dir}/files`,
     DEMO_FILE: `${dir}/demo.json`,
+    SQL_LOG_DIR: `${dir}/logs`,
   };
   for (const name of SUBGRAPHS) {
     env[`${name.toUpperCase()}_PORT`] = String(ports[name]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type KeyRing, keyRing } from '../crypto/field-cipher.ts';
 import { serviceKeys, type ServiceKeys } from '../service/service-token.ts';
 import { AppError } from '../errors/app-error.ts';
 
@@ -6,6 +7,7 @@ export type SubgraphName = 'users' | 'care' | 'pharmacy' | 'stats';
 
 const url = (protocol: string) =>
   z.string().regex(new RegExp(`^${protocol}://[^\\s]+$`), `must be a ${protocol}:// address`);
+const address = z.string().regex(/^https?:\/\/\S+$/, 'must be an http:// address');
 const secret = z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in hexadecimal');
 
 function schemaFor(name: SubgraphName) {
@@ -25,8 +27,17 @@ function schemaFor(name: SubgraphName) {
     [`${prefix}_PORT`]: z.coerce.number().int().min(0).max(65535),
     [`${prefix}_ROUTER_SECRET`]: secret,
     REDIS_STATE_URL: url('redis'),
+    REDIS_CACHE_URL: url('redis').optional(),
+    [`${prefix}_REDIS_STATE_URL`]: url('redis').optional(),
+    [`${prefix}_REDIS_CACHE_URL`]: url('redis').optional(),
+    FIELD_KEYS: keyRing,
+    BLIND_INDEX_KEY: secret,
+    AUDIT_KEY: secret,
     SERVICE_KEYS: serviceKeys,
-    USERS_URL: z.string().regex(/^https?:\/\/\S+$/, 'must be an http:// address'),
+    USERS_URL: address,
+    CARE_URL: address,
+    PHARMACY_URL: address,
+    STATS_URL: address,
     JWT_PRIVATE_KEY_FILE: name === 'users' ? z.string().min(1) : z.string().optional(),
     DEMO_FILE: z.string().optional(),
   });
@@ -37,10 +48,20 @@ export interface SubgraphConfig {
   readonly mode: 'development' | 'production';
   readonly port: number;
   readonly routerSecret: string;
+  /** For what must not be lost (`noeviction`). */
   readonly redisStateUrl: string;
+  /** For what may be dropped at any time; the same server where there is only one. */
+  readonly redisCacheUrl: string;
+  /** Of encrypted columns. */
+  readonly fieldKeys: KeyRing;
+  /** Of the lookup of encrypted values, 32 bytes in hexadecimal. */
+  readonly blindIndexKey: string;
+  /** Of the audit chain, 32 bytes in hexadecimal. */
+  readonly auditKey: string;
+  /** Where the GraphQL of each subgraph is. */
+  readonly urls: Readonly<Record<SubgraphName, string>>;
   /** With which the subgraphs know each other. */
   readonly serviceKeys: ServiceKeys;
-  readonly usersUrl: string;
   /** Where users publishes the keys that verify access tokens. */
   readonly jwksUrl: string;
   /** PEM file of the key that signs access tokens; only users has it. */
@@ -82,6 +103,7 @@ export function loadConfig<S extends z.ZodRawShape = Record<string, never>>(
   const values: Record<string, unknown> = result.data;
   const prefix = name.toUpperCase();
   const text = (key: string) => String((values[key] as string | number | undefined) ?? '');
+  const redisStateUrl = text(`${prefix}_REDIS_STATE_URL`) || text('REDIS_STATE_URL');
   const ownReplicas = `${prefix}_DATABASE_REPLICA_URLS`;
   return {
     own: own.data,
@@ -89,9 +111,18 @@ export function loadConfig<S extends z.ZodRawShape = Record<string, never>>(
     mode: values.YEY_MODE === 'production' ? 'production' : 'development',
     port: Number(values[`${prefix}_PORT`]),
     routerSecret: text(`${prefix}_ROUTER_SECRET`),
-    redisStateUrl: text('REDIS_STATE_URL'),
+    redisStateUrl,
+    redisCacheUrl: text(`${prefix}_REDIS_CACHE_URL`) || text('REDIS_CACHE_URL') || redisStateUrl,
+    fieldKeys: values.FIELD_KEYS as KeyRing,
+    blindIndexKey: text('BLIND_INDEX_KEY'),
+    auditKey: text('AUDIT_KEY'),
+    urls: {
+      users: text('USERS_URL'),
+      care: text('CARE_URL'),
+      pharmacy: text('PHARMACY_URL'),
+      stats: text('STATS_URL'),
+    },
     serviceKeys: values.SERVICE_KEYS as ServiceKeys,
-    usersUrl: text('USERS_URL'),
     jwksUrl: new URL('/jwks.json', text('USERS_URL')).href,
     jwtPrivateKeyFile: text('JWT_PRIVATE_KEY_FILE'),
     demoFile: values.DEMO_FILE === undefined ? undefined : text('DEMO_FILE'),

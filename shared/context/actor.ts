@@ -12,7 +12,8 @@ export interface Grant {
 /** Who makes a call: nobody known, an account with what its grants allow, or another subgraph. */
 export type Actor =
   | { readonly kind: 'anonymous' }
-  | { readonly kind: 'service'; readonly name: string }
+  /** Another subgraph, for itself or in the name of the account that made it call. */
+  | { readonly kind: 'service'; readonly name: string; readonly onBehalfOf?: string }
   | {
       readonly kind: 'account';
       readonly accountId: string;
@@ -24,7 +25,8 @@ export const anonymous: Actor = { kind: 'anonymous' };
 
 export function actorId(actor: Actor): string {
   if (actor.kind === 'account') return actor.accountId;
-  return actor.kind === 'service' ? `service:${actor.name}` : 'anonymous';
+  if (actor.kind !== 'service') return 'anonymous';
+  return actor.onBehalfOf ?? `service:${actor.name}`;
 }
 
 /** Whether a grant of the whole platform, or of exactly this place, allows it. */
@@ -35,4 +37,17 @@ export function holds(actor: Actor, permission: string, scopeId = ''): boolean {
       grant.permissions.includes(permission) &&
       (grant.scope === 'PLATFORM' || (scopeId !== '' && grant.scopeId === scopeId)),
   );
+}
+
+/** Whether any of its grants, wherever it reaches, allows it: for lists that show only what is in reach. */
+export function holdsSomewhere(actor: Actor, permission: string): boolean {
+  return actor.kind === 'account' && actor.grants.some((grant) => grant.permissions.includes(permission));
+}
+
+/** The places of one kind where a permission reaches; `everywhere` for the whole platform. */
+export function reachOf(actor: Actor, permission: string, scope: Scope): 'everywhere' | string[] {
+  if (actor.kind !== 'account') return [];
+  const grants = actor.grants.filter((grant) => grant.permissions.includes(permission));
+  if (grants.some((grant) => grant.scope === 'PLATFORM')) return 'everywhere';
+  return grants.filter((grant) => grant.scope === scope).map((grant) => grant.scopeId);
 }

@@ -1,5 +1,7 @@
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.ts';
+import { foundationMigration } from '../foundation/foundation-migration.ts';
+import { SqlLog } from '../logging/sql-log.ts';
 
 type Class<T = object> = new (...args: never[]) => T;
 
@@ -34,7 +36,9 @@ export function createDataSource(
     supportBigNumbers: true,
     bigNumberStrings: true,
     entities: parts.entities,
-    migrations: parts.migrations,
+    migrations: [...parts.migrations, foundationMigration(config.auditSchema)],
+    logging: true,
+    logger: new SqlLog(),
     migrationsTableName: 'schema_migration',
     poolSize: account === 'ddl' ? 2 : 20,
     connectTimeout: 3000,

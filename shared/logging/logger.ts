@@ -1,5 +1,6 @@
 import { pino, type Logger } from 'pino';
 import { currentRequest } from '../context/request-context.ts';
+import { safeError } from './safe-error.ts';
 
 let root: Logger | undefined;
 
@@ -9,6 +10,7 @@ export function logger(): Logger {
     level: process.env.LOG_LEVEL ?? 'info',
     base: { service: process.env.YEY_SERVICE ?? 'yuneyang' },
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: (error: unknown) => safeError(error) },
     mixin: () => {
       const request = currentRequest();
       return request

@@ -76,7 +76,8 @@ export function protect(schema: GraphQLSchema, rules: RuleMap): GraphQLSchema {
   const queryRules = query === undefined || isRule(query) ? {} : query;
   tree.Query = {
     ...Object.fromEntries(Object.entries(queryRules).map(([field, each]) => [field, each.shield])),
-    _entities: allow,
+    // A subgraph without entities has no such field, and naming it would be an error.
+    ...(schema.getQueryType()?.getFields()._entities && { _entities: allow }),
     _service: allow,
   };
   tree._Service = { sdl: allow };

@@ -14,3 +14,25 @@ export const DateTime = new GraphQLScalarType<Date, string>({
   parseValue: toInstant,
   parseLiteral: (node) => toInstant(node.kind === Kind.STRING ? node.value : undefined),
 });
+
+const toDay = (value: unknown): string => {
+  const text = typeof value === 'string' ? value : '';
+  const date = new Date(`${text}T00:00:00.000Z`);
+  if (
+    /^\d{4}-\d{2}-\d{2}$/.test(text) &&
+    !Number.isNaN(date.getTime()) &&
+    date.toISOString().startsWith(text)
+  ) {
+    return text;
+  }
+  throw new GraphQLError('not a day in ISO 8601, such as 2026-11-24');
+};
+
+/** A calendar day, `2026-11-24`; business days are those of Asia/Shanghai. */
+export const CalendarDate = new GraphQLScalarType<string, string>({
+  name: 'Date',
+  description: 'A calendar day, `2026-11-24`; business days are those of Asia/Shanghai. 日期',
+  serialize: toDay,
+  parseValue: toDay,
+  parseLiteral: (node) => toDay(node.kind === Kind.STRING ? node.value : undefined),
+});

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { type Actor } from '../context/actor.ts';
 import { currentRequest } from '../context/request-context.ts';
 import { AppError } from '../errors/app-error.ts';
+import { catalogue, isErrorCode } from '../errors/catalogue.ts';
 import { logger } from '../logging/logger.ts';
 import { type ServiceKeys, signServiceToken } from './service-token.ts';
 
@@ -10,7 +12,19 @@ export const SERVICE_TOKEN_HEADER = 'x-yey-service-token';
 
 const answer = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
-  errors: z.array(z.looseObject({ message: z.string() })).nullish(),
+  errors: z
+    .array(
+      z.looseObject({
+        message: z.string(),
+        extensions: z
+          .looseObject({
+            code: z.string(),
+            params: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+          })
+          .optional(),
+      }),
+    )
+    .nullish(),
 });
 
 /** Asks another subgraph directly what must be answered now. */
@@ -27,26 +41,56 @@ export class ServiceClient {
     this.#url = url;
   }
 
-  /** The data of an operation. @throws AppError UNAVAILABLE when the other does not answer, or not as it must */
-  async ask(query: string, variables: Record<string, unknown>): Promise<Record<string, unknown>> {
+  /**
+   * The data of an operation.
+   * @param actor in whose name; left out for the subgraph itself.
+   * @throws AppError with the code that the other gave where it is one of the catalogue and a caller's mistake;
+   *   UNAVAILABLE when it does not answer, or not as it must
+   */
+  async ask(
+    query: string,
+    variables: Record<string, unknown>,
+    actor?: Actor,
+  ): Promise<Record<string, unknown>> {
     const request = currentRequest();
     try {
       const response = await fetch(this.#url, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
-          [SERVICE_TOKEN_HEADER]: signServiceToken(this.#keys, this.#from, this.#to),
+          [SERVICE_TOKEN_HEADER]: signServiceToken(
+            this.#keys,
+            this.#from,
+            this.#to,
+            actor?.kind === 'account' ? actor.accountId : undefined,
+          ),
           ...(request && { 'x-request-id': request.requestId, traceparent: request.traceparent }),
         },
         body: JSON.stringify({ query, variables }),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const { data, errors } = answer.parse(await response.json());
+      const refused = errors?.map(refusal).find((each) => each !== undefined);
+      if (refused !== undefined) throw refused;
       if (!data || errors?.length) throw new Error(errors?.[0]?.message ?? 'no data');
       return data;
     } catch (error) {
+      if (error instanceof AppError) throw error;
       logger().warn({ err: error, service: this.#to }, 'service call failed');
       throw new AppError('UNAVAILABLE', { service: this.#to }, { cause: error });
     }
   }
+}
+
+/** Faults between subgraphs are ours, never the caller's. */
+const OURS = new Set(['INTERNAL', 'BAD_REQUEST', 'UNTRUSTED_CALLER', 'FORBIDDEN', 'UNAUTHENTICATED']);
+
+function refusal({
+  extensions,
+}: NonNullable<z.infer<typeof answer>['errors']>[number]): AppError | undefined {
+  const code = extensions?.code ?? '';
+  if (!isErrorCode(code) || OURS.has(code) || code.startsWith('GRAPHQL_') || catalogue[code].retryable) {
+    return undefined;
+  }
+  return new AppError(code, extensions?.params ?? {});
 }

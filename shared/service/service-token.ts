@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
 
 const LIFETIME_S = 60;
-const claims = z.object({ iss: z.string(), exp: z.number() });
+const claims = z.object({ iss: z.string(), exp: z.number(), sub: z.string().optional() });
 
 /** The keys of the subgraphs as configuration gives them: `{"users":"<64 hex digits>", …}`. */
 export const serviceKeys = z.string().transform((text, context) => {
@@ -25,9 +25,13 @@ const keyFor = (keys: ServiceKeys, name: string): Buffer => {
   return Buffer.from(key, 'hex');
 };
 
-/** A token with which one subgraph calls another, for a minute. */
-export function signServiceToken(keys: ServiceKeys, from: string, to: string): string {
+/**
+ * A token with which one subgraph calls another, for a minute.
+ * @param onBehalfOf the account in whose name it calls, if it is not for itself.
+ */
+export function signServiceToken(keys: ServiceKeys, from: string, to: string, onBehalfOf?: string): string {
   return jwt.sign({}, keyFor(keys, from), {
+    ...(onBehalfOf !== undefined && { subject: onBehalfOf }),
     algorithm: 'HS256',
     issuer: from,
     audience: `service:${to}`,
@@ -35,8 +39,13 @@ export function signServiceToken(keys: ServiceKeys, from: string, to: string): s
   });
 }
 
-/** The subgraph that calls. @throws AppError UNTRUSTED_CALLER */
-export function verifyServiceToken(keys: ServiceKeys, token: string, me: string): string {
+export interface ServiceCaller {
+  readonly name: string;
+  readonly onBehalfOf?: string;
+}
+
+/** The subgraph that calls, and in whose name. @throws AppError UNTRUSTED_CALLER */
+export function verifyServiceToken(keys: ServiceKeys, token: string, me: string): ServiceCaller {
   try {
     const from = jwt.decode(token, { json: true })?.iss ?? '';
     const verified = jwt.verify(token, keyFor(keys, from), {
@@ -44,7 +53,8 @@ export function verifyServiceToken(keys: ServiceKeys, token: string, me: string)
       issuer: from,
       audience: `service:${me}`,
     });
-    return claims.parse(verified).iss;
+    const { iss, sub } = claims.parse(verified);
+    return { name: iss, ...(sub !== undefined && { onBehalfOf: sub }) };
   } catch (error) {
     throw new AppError('UNTRUSTED_CALLER', {}, { cause: error });
   }

@@ -2,20 +2,19 @@ import { logger } from '../logging/logger.ts';
 import { AppError } from '../errors/app-error.ts';
 import { messageOf } from '../errors/catalogue.ts';
 
-type Command = 'serve' | 'migrate' | 'seed';
-
 /** Runs one of a subgraph's commands; a failure prints its code and remedy and exits non-zero. */
 export async function runCommand(
-  commands: Record<Command, () => Promise<(() => Promise<void>) | void>>,
+  commands: Record<string, (args: string[]) => Promise<(() => Promise<void>) | void>>,
 ): Promise<void> {
-  const name = process.argv[2] ?? 'serve';
-  if (name !== 'serve' && name !== 'migrate' && name !== 'seed') {
-    console.error(`USAGE: unknown command ${name}; there are serve, migrate and seed`);
+  const [name = 'serve', ...args] = process.argv.slice(2);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) {
+    console.error(`USAGE: unknown command ${name}; there are ${Object.keys(commands).join(', ')}`);
     process.exitCode = 2;
     return;
   }
   try {
-    const stop = await commands[name]();
+    const stop = await command(args);
     if (stop) stopOnSignal(stop);
   } catch (error) {
     if (error instanceof AppError)

@@ -4,14 +4,14 @@ import { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
 import type { RequestInfo } from '../context/request-context.ts';
 import { SERVICE_TOKEN_HEADER } from '../service/service-client.ts';
-import { type ServiceKeys, verifyServiceToken } from '../service/service-token.ts';
+import { type ServiceCaller, type ServiceKeys, verifyServiceToken } from '../service/service-token.ts';
 import { type SignedParts, verifyCall } from '../signing/signing.ts';
 
 /** Who called, as the router told and signed it. */
 export interface CallIdentity {
   readonly authorization: string;
-  /** The subgraph that calls for itself; then there is no authorization of a person. */
-  readonly service?: string;
+  /** The subgraph that calls; then there is no authorization of a person. */
+  readonly service?: ServiceCaller;
   readonly info: RequestInfo;
 }
 

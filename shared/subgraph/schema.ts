@@ -2,9 +2,10 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { createPubSub } from '@graphql-yoga/subscription';
 import { type GraphQLSchema, Kind, parse, print, type DocumentNode } from 'graphql';
-import { buildSchema, createResolversMap, type NonEmptyArray } from 'type-graphql';
+import { buildSchema, createResolversMap } from 'type-graphql';
 import { permissionTableOf } from '../rules/permission-table.ts';
-import { protect, type RuleMap } from '../rules/rules.ts';
+import { eventRules, EventsResolver } from '../outbox/events.resolver.ts';
+import { mergeRules, protect, type RuleMap } from '../rules/rules.ts';
 
 const LINK =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", ' +
@@ -14,7 +15,7 @@ type ReferenceResolver<C> = (reference: { __typename: string; id: string }, cont
 
 export interface SubgraphParts<C> {
   /** Resolver classes; they hold no state, their services come with the context. */
-  readonly resolvers: NonEmptyArray<new () => object>;
+  readonly resolvers: (new () => object)[];
   /** Entity name → how the router's key becomes the entity; `null` where there is none. */
   readonly references: Record<string, ReferenceResolver<C>>;
   readonly rules: RuleMap;
@@ -32,7 +33,7 @@ export interface BuiltSubgraph {
 /** type-graphql classes → SDL with federation directives → subgraph schema → every field under its rule. */
 export async function buildSubgraph<C>(parts: SubgraphParts<C>): Promise<BuiltSubgraph> {
   const plain = await buildSchema({
-    resolvers: parts.resolvers,
+    resolvers: [EventsResolver, ...parts.resolvers],
     orphanedTypes: parts.orphanedTypes ?? [],
     validate: false,
     // Feeds are replayed from the database (shared/live), never pushed through type-graphql; it still asks for one.
@@ -47,8 +48,9 @@ export async function buildSubgraph<C>(parts: SubgraphParts<C>): Promise<BuiltSu
     Object.assign(known, { __resolveReference: resolve });
   }
   const subgraph = buildSubgraphSchema([{ typeDefs, resolvers: resolvers as Record<string, never> }]);
-  const permissions = permissionTableOf(subgraph, parts.rules);
-  return { sdl: `${print(typeDefs)}\n`, schema: protect(subgraph, parts.rules), permissions };
+  const rules = mergeRules(parts.rules, eventRules);
+  const permissions = permissionTableOf(subgraph, rules);
+  return { sdl: `${print(typeDefs)}\n`, schema: protect(subgraph, rules), permissions };
 }
 
 /** Without the root `schema` block and the definitions of directives that @link brings. */

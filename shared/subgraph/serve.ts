@@ -2,38 +2,34 @@ import type { FastifyInstance } from 'fastify';
 import { Authenticator } from '../auth/authenticator.ts';
 import { AuthorityReader, type AuthoritySource } from '../auth/authority.ts';
 import { authorityFromUsers } from '../auth/users-authority.ts';
-import type { SubgraphConfig } from '../config/config.ts';
+import type { SubgraphConfig, SubgraphName } from '../config/config.ts';
 import { type Actor, actorId, anonymous } from '../context/actor.ts';
 import type { GraphqlContext } from '../context/graphql-context.ts';
-import type { DatabaseParts } from '../db/data-source.ts';
-import { createDataSource } from '../db/data-source.ts';
-import type { Db } from '../db/db.ts';
+import { createDataSource, type DatabaseParts } from '../db/data-source.ts';
 import { migrate } from '../db/migrate.ts';
-import { openDatabase } from '../db/open.ts';
+import { startBackground } from '../foundation/background.ts';
+import { type Foundation, layFoundation } from '../foundation/foundation.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import { Loaders } from '../loader/loaders.ts';
 import { logger } from '../logging/logger.ts';
-import { createRedis } from '../redis/clients.ts';
-import { Wake } from '../redis/wake.ts';
-import { ServiceClient } from '../service/service-client.ts';
+import type { EventHandlers } from '../outbox/event-consumer.ts';
+import { EventReader } from '../outbox/event-reader.ts';
 import type { CallIdentity } from './request.ts';
 import type { BuiltSubgraph } from './schema.ts';
 import { startServer } from './server.ts';
-
-/** What a subgraph's services are made of. */
-export interface Foundation {
-  readonly config: SubgraphConfig;
-  readonly db: Db;
-  readonly wake: Wake;
-}
 
 export interface ServeParts<S> {
   readonly database: DatabaseParts;
   readonly schema: () => Promise<BuiltSubgraph>;
   /** Wires the services by plain constructors. */
   readonly services: (foundation: Foundation) => S;
-  readonly routes?: (app: FastifyInstance) => void;
+  readonly routes?: (app: FastifyInstance, services: S) => void;
   /** Who tells what a session may do; users itself knows, the others ask it. */
   readonly authority?: (services: S) => AuthoritySource;
+  /** What it does on the facts of other subgraphs. */
+  readonly consumes?: (services: S) => Partial<Record<SubgraphName, EventHandlers>>;
+  /** What it does by the clock. */
+  readonly jobs?: (services: S, jobs: Jobs) => void;
   /** Runs once before the first request. */
   readonly prepare?: (services: S) => Promise<void>;
 }
@@ -43,25 +39,25 @@ export async function serveSubgraph<S extends object>(
   config: SubgraphConfig,
   parts: ServeParts<S>,
 ): Promise<{ port: number; stop: () => Promise<void> }> {
-  const redis = createRedis(config.redisStateUrl, 'request');
-  const subscriber = createRedis(config.redisStateUrl, 'subscriber');
-  const { db, isCurrent } = await openDatabase(config, parts.database, redis);
-  const services = parts.services({ config, db, wake: new Wake(redis, subscriber) });
-  const { name, serviceKeys } = config;
-  const users = new ServiceClient(serviceKeys, name, 'users', config.usersUrl);
-  const authority = new AuthorityReader(redis, parts.authority?.(services) ?? authorityFromUsers(users));
+  const { foundation, cache, isCurrent, close } = await layFoundation(config, parts.database);
+  const { db, redis, cipher, clientOf } = foundation;
+  const wired = parts.services(foundation);
+  const services = { ...wired, events: new EventReader(db, cipher) };
+  const { name, serviceKeys, routerSecret } = config;
+  const source = parts.authority?.(wired) ?? authorityFromUsers(clientOf('users'));
+  const authority = new AuthorityReader(cache, source);
   const authenticator = new Authenticator(config.jwksUrl);
   const actorOf = async ({ authorization, service }: CallIdentity): Promise<Actor> => {
-    if (service !== undefined) return { kind: 'service', name: service };
+    if (service !== undefined) return { kind: 'service', ...service };
     if (authorization === '') return anonymous;
     const { accountId, sessionId } = await authenticator.verify(authorization);
     return { kind: 'account', accountId, sessionId, grants: await authority.grantsOf(sessionId) };
   };
-  await parts.prepare?.(services);
+  await parts.prepare?.(wired);
   const built = await parts.schema();
-  const server = await startServer<GraphqlContext & { services: S }>({
+  const server = await startServer<GraphqlContext & { services: S & { events: EventReader } }>({
     schema: built.schema,
-    trust: { routerSecret: config.routerSecret, serviceKeys, name },
+    trust: { routerSecret, serviceKeys, name },
     port: config.port,
     isDevelopment: config.mode === 'development',
     isReady: async () => (await db.isReady()) && (await isCurrent()) && (await answers(redis)),
@@ -71,15 +67,18 @@ export async function serveSubgraph<S extends object>(
       info.actorId = actorId(actor);
       return { actor, requestId: info.requestId, locale: info.locale, loaders: new Loaders(), services };
     },
-    ...(parts.routes && { routes: parts.routes }),
+    routes: (app) => parts.routes?.(app, wired),
+  });
+  const stopBackground = startBackground(foundation, {
+    consumes: parts.consumes?.(wired) ?? {},
+    jobs: (jobs) => parts.jobs?.(wired, jobs),
   });
   return {
     port: server.port,
     stop: async () => {
       await server.close();
-      await db.close();
-      redis.disconnect();
-      subscriber.disconnect();
+      await stopBackground();
+      await close();
     },
   };
 }
@@ -96,19 +95,17 @@ export async function migrateSubgraph(config: SubgraphConfig, parts: DatabasePar
   }
 }
 
-/** Opens the database alone, for a command that fills in rows. */
-export async function withDatabase(
+/** Opens everything but the server, for a command that fills in rows or looks at them. */
+export async function withFoundation(
   config: SubgraphConfig,
-  parts: DatabaseParts,
-  work: (db: Db) => Promise<void>,
+  database: DatabaseParts,
+  work: (foundation: Foundation) => Promise<void>,
 ): Promise<void> {
-  const redis = createRedis(config.redisStateUrl, 'request');
-  const { db } = await openDatabase(config, parts, redis);
+  const { foundation, close } = await layFoundation(config, database);
   try {
-    await work(db);
+    await work(foundation);
   } finally {
-    await db.close();
-    redis.disconnect();
+    await close();
   }
 }
 

@@ -1,11 +1,8 @@
 import { loadConfig } from '../../shared/config/config.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
-import {
-  type Foundation,
-  migrateSubgraph,
-  serveSubgraph,
-  withDatabase,
-} from '../../shared/subgraph/serve.ts';
+import type { Foundation } from '../../shared/foundation/foundation.ts';
+import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
+import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
 import { ChatService } from './consultation/chat.service.ts';
 import { ConsultationStore } from './consultation/consultation.store.ts';
 import type { CareServices } from './context.ts';
@@ -17,13 +14,13 @@ import { seed } from './seed/seed.ts';
 
 process.env.YEY_SERVICE = 'care';
 
-function services({ db, wake }: Foundation): CareServices {
+function wire({ db, wake, now }: Foundation): CareServices {
   const consultations = new ConsultationStore(db);
   return {
     hospitals: new HospitalStore(db),
     practices: new PracticeStore(db),
     consultations,
-    chat: new ChatService(db, consultations, wake, () => new Date()),
+    chat: new ChatService(db, consultations, wake, now),
   };
 }
 
@@ -31,7 +28,7 @@ async function serve(): Promise<() => Promise<void>> {
   const { stop } = await serveSubgraph(loadConfig('care', process.env), {
     database,
     schema: careSchema,
-    services,
+    services: wire,
   });
   return stop;
 }
@@ -39,5 +36,6 @@ async function serve(): Promise<() => Promise<void>> {
 await runCommand({
   serve,
   migrate: () => migrateSubgraph(loadConfig('care', process.env), database),
-  seed: () => withDatabase(loadConfig('care', process.env), database, seed),
+  seed: () => withFoundation(loadConfig('care', process.env), database, ({ db }) => seed(db)),
+  'verify-audit': () => verifyAuditCommand(loadConfig('care', process.env), database),
 });

@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import { loadConfig } from '../../shared/config/config.ts';
-import { keyRing } from '../../shared/crypto/field-cipher.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 
 const own = {
-  FIELD_KEYS: keyRing,
-  BLIND_INDEX_KEY: z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in hexadecimal'),
   SANDBOX_URL: z
     .string()
     .regex(/^https?:\/\/\S+$/, 'must be an http:// address')

@@ -1,12 +1,8 @@
 import { BlindIndex } from '../../shared/crypto/blind-index.ts';
-import { FieldCipher } from '../../shared/crypto/field-cipher.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
-import {
-  type Foundation,
-  migrateSubgraph,
-  serveSubgraph,
-  withDatabase,
-} from '../../shared/subgraph/serve.ts';
+import type { Foundation } from '../../shared/foundation/foundation.ts';
+import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
+import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
 import { AccountStore } from './account/account.store.ts';
 import { loadUsersConfig } from './config.ts';
 import type { UsersServices } from './context.ts';
@@ -27,17 +23,17 @@ process.env.YEY_SERVICE = 'users';
 
 type UsersConfig = ReturnType<typeof loadUsersConfig>;
 
-function phoneProtection({ own }: UsersConfig): PhoneProtection {
-  return { index: new BlindIndex(own.BLIND_INDEX_KEY, 'phone'), cipher: new FieldCipher(own.FIELD_KEYS) };
+function phoneProtection({ config, cipher }: Foundation): PhoneProtection {
+  return { index: new BlindIndex(config.blindIndexKey, 'phone'), cipher };
 }
 
-function wire(config: UsersConfig, signer: TokenSigner, { db }: Foundation): UsersServices {
-  const now = () => new Date();
-  const phones = phoneProtection(config);
-  const { SANDBOX_URL, BLIND_INDEX_KEY } = config.own;
+function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation): UsersServices {
+  const { config, db, now } = foundation;
+  const phones = phoneProtection(foundation);
+  const { SANDBOX_URL } = own;
   const sender = SANDBOX_URL === undefined ? noSmsSender : new InboxSmsSender(SANDBOX_URL);
   const codes = new LoginCodeService(db, phones.index, sender, now);
-  const sessions = new SessionService(db, signer, new BlindIndex(BLIND_INDEX_KEY, 'refresh'), now);
+  const sessions = new SessionService(db, signer, new BlindIndex(config.blindIndexKey, 'refresh'), now);
   return {
     accounts: new AccountStore(db),
     doctors: new DoctorStore(db),
@@ -73,6 +69,7 @@ await runCommand({
   migrate: () => migrateSubgraph(loadUsersConfig(process.env), database),
   seed: async () => {
     const config = loadUsersConfig(process.env);
-    await withDatabase(config, database, (db) => seed(db, phoneProtection(config)));
+    await withFoundation(config, database, (foundation) => seed(foundation.db, phoneProtection(foundation)));
   },
+  'verify-audit': () => verifyAuditCommand(loadUsersConfig(process.env), database),
 });

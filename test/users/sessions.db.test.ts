@@ -27,7 +27,7 @@ beforeAll(async () => {
   const config = loadUsersConfig(environmentOf(inject('platformDir')));
   const redis = createRedis(config.redisStateUrl, 'request');
   ({ db } = await openDatabase(config, database, redis));
-  const index = new BlindIndex(config.own.BLIND_INDEX_KEY, 'phone');
+  const index = new BlindIndex(config.blindIndexKey, 'phone');
   const sender = {
     sendLoginCode: async (phone: string, code: string) => {
       if (isProviderDown) throw new Error('down');
@@ -36,8 +36,8 @@ beforeAll(async () => {
   };
   codes = new LoginCodeService(db, index, sender, () => now);
   const signer = TokenSigner.fromFile(config.jwtPrivateKeyFile);
-  sessions = new SessionService(db, signer, new BlindIndex(config.own.BLIND_INDEX_KEY, 'refresh'), () => now);
-  const phones = { index, cipher: new FieldCipher(config.own.FIELD_KEYS) };
+  sessions = new SessionService(db, signer, new BlindIndex(config.blindIndexKey, 'refresh'), () => now);
+  const phones = { index, cipher: new FieldCipher(config.fieldKeys) };
   logins = new LoginService(db, codes, sessions, phones, () => now);
   close = async () => {
     await db.close();

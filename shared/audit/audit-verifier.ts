@@ -1,0 +1,91 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Db } from '../db/db.ts';
+import { type AuditEntry, type ChainHead, chainHash, entryHash, GENESIS, headMac } from './audit-chain.ts';
+import { type AuditPlace, headKey } from './audit-place.ts';
+
+const PAGE = 1000;
+
+export interface AuditReport {
+  readonly sealed: number;
+  /** Entries that are not in the chain yet: a few at most while the sealer runs. */
+  readonly unsealed: number;
+  /** What was found to be edited, missing, reordered or cut off; empty when all is well. */
+  readonly problems: string[];
+}
+
+interface SealRow {
+  readonly seq: string;
+  readonly entry_id: string;
+  readonly entry_hash: string;
+  readonly chain_hash: string;
+}
+
+const outsideHead = z.object({ seq: z.number(), chainHash: z.string(), mac: z.string() });
+
+/** Walks a whole chain and compares it with the entries and with the heads kept in the database and outside of it. */
+export async function verifyAudit(db: Db, redis: Redis, place: AuditPlace): Promise<AuditReport> {
+  const problems: string[] = [];
+  const heads = await knownHeads(db, redis, place, problems);
+  let at = GENESIS;
+  for (;;) {
+    const seals = await sealsAfter(db, place.schema, at.seq);
+    const entries = await entriesOf(db, place.schema, seals);
+    for (const seal of seals) {
+      if (Number(seal.seq) !== at.seq + 1) problems.push(`link ${at.seq + 1} is missing`);
+      const entry = entries.get(seal.entry_id);
+      if (entry === undefined) problems.push(`entry ${seal.entry_id} is missing`);
+      else if (entryHash(entry) !== seal.entry_hash) problems.push(`entry ${seal.entry_id} was changed`);
+      if (chainHash(place.key, at, seal.entry_hash) !== seal.chain_hash) {
+        problems.push(`link ${seal.seq} does not follow from the one before`);
+      }
+      at = { seq: Number(seal.seq), chainHash: seal.chain_hash };
+      if (heads.some((head) => head.seq === at.seq && head.chainHash !== at.chainHash)) {
+        problems.push(`link ${at.seq} is not the one that was sealed`);
+      }
+    }
+    if (seals.length < PAGE) break;
+  }
+  const longest = Math.max(0, ...heads.map((head) => head.seq));
+  if (longest > at.seq) problems.push(`the chain was cut: it ends at ${at.seq}, but ${longest} were sealed`);
+  return { sealed: at.seq, unsealed: await countUnsealed(db, place.schema), problems };
+}
+
+async function knownHeads(db: Db, redis: Redis, place: AuditPlace, problems: string[]): Promise<ChainHead[]> {
+  const rows = await db.readPrimary<{ seq: string; chain_hash: string; mac: string }[]>((manager) =>
+    manager.query('SELECT seq, chain_hash, mac FROM audit_head WHERE id = 1'),
+  );
+  const heads = rows.map((row) => ({ seq: Number(row.seq), chainHash: row.chain_hash, mac: row.mac }));
+  const outside = await redis.get(headKey(place.subgraph)).catch(() => null);
+  if (outside !== null) heads.push(outsideHead.parse(JSON.parse(outside)));
+  return heads.filter((head) => {
+    if (head.mac === headMac(place.key, head)) return true;
+    problems.push(`head ${head.seq} was not written by the sealer`);
+    return false;
+  });
+}
+
+async function sealsAfter(db: Db, schema: string, seq: number): Promise<SealRow[]> {
+  return db.readPrimary((manager) =>
+    manager.query(`SELECT * FROM \`${schema}\`.audit_seal WHERE seq > ? ORDER BY seq LIMIT ?`, [seq, PAGE]),
+  );
+}
+
+async function entriesOf(db: Db, schema: string, seals: SealRow[]): Promise<Map<string, AuditEntry>> {
+  if (seals.length === 0) return new Map();
+  const ids = seals.map((seal) => seal.entry_id);
+  const rows = await db.readPrimary<AuditEntry[]>((manager) =>
+    manager.query(`SELECT * FROM \`${schema}\`.audit_entry WHERE id IN (?)`, [ids]),
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+async function countUnsealed(db: Db, schema: string): Promise<number> {
+  const rows = await db.readPrimary<{ n: string }[]>((manager) =>
+    manager.query(
+      `SELECT COUNT(*) AS n FROM \`${schema}\`.audit_entry e
+       LEFT JOIN \`${schema}\`.audit_seal s ON s.entry_id = e.id WHERE s.entry_id IS NULL`,
+    ),
+  );
+  return Number(rows[0]?.n ?? 0);
+}

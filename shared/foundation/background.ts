@@ -1,0 +1,37 @@
+import { AuditSealer } from '../audit/audit-sealer.ts';
+import { sealTopic } from '../audit/audit-place.ts';
+import type { SubgraphName } from '../config/config.ts';
+import { Jobs } from '../jobs/jobs.ts';
+import { keepDoing } from '../jobs/loop.ts';
+import { EventConsumer, type EventHandlers } from '../outbox/event-consumer.ts';
+import { eventsTopic, Sequencer } from '../outbox/sequencer.ts';
+import { auditPlaceOf, type Foundation } from './foundation.ts';
+
+export interface BackgroundParts {
+  readonly consumes: Partial<Record<SubgraphName, EventHandlers>>;
+  readonly jobs: (jobs: Jobs) => void;
+}
+
+/** What a subgraph does besides answering: numbering its facts, reading those of others, sealing its audit, jobs. */
+export function startBackground(foundation: Foundation, parts: BackgroundParts): () => Promise<void> {
+  const { config, db, redis, wake, now, clientOf } = foundation;
+  const { name } = config;
+  const sequencer = new Sequencer(db, name, wake);
+  const sealer = new AuditSealer(db, redis, auditPlaceOf(config), now);
+  const consumers = Object.entries(parts.consumes).map(
+    ([producer, handlers]) => new EventConsumer(db, producer, clientOf(producer as SubgraphName), handlers),
+  );
+  const jobs = new Jobs(name, config.redisStateUrl);
+  parts.jobs(jobs);
+  jobs.start();
+  const stops = [
+    keepDoing('sequencer', wake, sequencer.topic, () => sequencer.run()),
+    keepDoing('audit sealer', wake, sealTopic(name), () => sealer.run()),
+    ...consumers.map((each) =>
+      keepDoing(`events of ${each.producer}`, wake, eventsTopic(each.producer), () => each.run()),
+    ),
+  ];
+  return async () => {
+    await Promise.all([jobs.close(), ...stops.map((stop) => stop())]);
+  };
+}

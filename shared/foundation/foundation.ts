@@ -1,0 +1,68 @@
+import type { Redis } from 'ioredis';
+import { Audit } from '../audit/audit.ts';
+import type { AuditPlace } from '../audit/audit-place.ts';
+import type { SubgraphConfig, SubgraphName } from '../config/config.ts';
+import { FieldCipher } from '../crypto/field-cipher.ts';
+import type { DatabaseParts } from '../db/data-source.ts';
+import type { Db } from '../db/db.ts';
+import { openDatabase } from '../db/open.ts';
+import { Outbox } from '../outbox/outbox.ts';
+import { createRedis } from '../redis/clients.ts';
+import { Wake } from '../redis/wake.ts';
+import { ServiceClient } from '../service/service-client.ts';
+
+/** What the services of a subgraph are made of. */
+export interface Foundation {
+  readonly config: SubgraphConfig;
+  readonly db: Db;
+  /** Redis for state. */
+  readonly redis: Redis;
+  readonly wake: Wake;
+  readonly cipher: FieldCipher;
+  readonly audit: Audit;
+  readonly outbox: Outbox;
+  readonly now: () => Date;
+  /** Asks another subgraph. */
+  readonly clientOf: (target: SubgraphName) => ServiceClient;
+}
+
+export interface LaidFoundation {
+  readonly foundation: Foundation;
+  /** Redis for what may be dropped. */
+  readonly cache: Redis;
+  readonly isCurrent: () => Promise<boolean>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens the connections of one subgraph. @throws Error when the primary database does not answer */
+export async function layFoundation(config: SubgraphConfig, parts: DatabaseParts): Promise<LaidFoundation> {
+  const now = () => new Date();
+  const redis = createRedis(config.redisStateUrl, 'request');
+  const subscriber = createRedis(config.redisStateUrl, 'subscriber');
+  const cache =
+    config.redisCacheUrl === config.redisStateUrl ? redis : createRedis(config.redisCacheUrl, 'request');
+  const { db, isCurrent } = await openDatabase(config, parts, cache);
+  const wake = new Wake(redis, subscriber);
+  const cipher = new FieldCipher(config.fieldKeys);
+  const { name, serviceKeys, urls } = config;
+  const foundation: Foundation = {
+    config,
+    db,
+    redis,
+    wake,
+    cipher,
+    audit: new Audit(db, auditPlaceOf(config), wake, now),
+    outbox: new Outbox(name, cipher, wake, now),
+    now,
+    clientOf: (target) => new ServiceClient(serviceKeys, name, target, urls[target]),
+  };
+  const close = async () => {
+    await db.close();
+    for (const each of new Set([redis, subscriber, cache])) each.disconnect();
+  };
+  return { foundation, cache, isCurrent, close };
+}
+
+export function auditPlaceOf(config: SubgraphConfig): AuditPlace {
+  return { schema: config.database.auditSchema, key: config.auditKey, subgraph: config.name };
+}

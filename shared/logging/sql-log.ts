@@ -1,0 +1,59 @@
+import { existsSync, renameSync } from 'node:fs';
+import { pino, type Logger as Pino } from 'pino';
+import type { Logger } from 'typeorm';
+import { currentRequest } from '../context/request-context.ts';
+import { logger } from './logger.ts';
+
+let log: Pino | undefined;
+
+/** A log of its own for SQL: a file in SQL_LOG_DIR where that is set, else the process's output. */
+function sqlLog(): Pino {
+  if (log !== undefined) return log;
+  const service = process.env.YEY_SERVICE ?? 'yuneyang';
+  const dir = process.env.SQL_LOG_DIR;
+  const options = {
+    level: process.env.SQL_LOG_LEVEL ?? 'info',
+    base: { service, log: 'sql' },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  };
+  if (!dir) return (log = pino(options));
+  const file = `${dir}/sql-${service}.log`;
+  if (existsSync(file)) renameSync(file, `${file}.1`);
+  return (log = pino(options, pino.destination({ dest: file, sync: false, mkdir: true })));
+}
+
+/** The statement without a value in it: parameters are never logged, literals are blotted out. */
+export function withoutValues(sql: string): string {
+  return sql
+    .replace(/'(?:[^'\\]|\\.|'')*'/g, '?')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** Every SQL statement with the actor and the request that it is for. */
+export class SqlLog implements Logger {
+  logQuery(query: string, parameters?: unknown[]): void {
+    const request = currentRequest();
+    sqlLog().info({
+      requestId: request?.requestId,
+      traceparent: request?.traceparent,
+      actor: request?.actorId,
+      sql: withoutValues(query),
+      parameters: parameters?.length ?? 0,
+    });
+  }
+
+  logQueryError(error: string | Error, query: string): void {
+    logger().debug({ err: error, sql: withoutValues(query) }, 'statement failed');
+  }
+
+  logQuerySlow(ms: number, query: string): void {
+    logger().warn({ ms, sql: withoutValues(query) }, 'slow statement');
+  }
+
+  logSchemaBuild(): void {}
+  logMigration(message: string): void {
+    logger().debug({ message }, 'migration');
+  }
+  log(): void {}
+}

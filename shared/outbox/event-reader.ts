@@ -1,0 +1,55 @@
+import type { FieldCipher } from '../crypto/field-cipher.ts';
+import type { Db } from '../db/db.ts';
+import { AppError } from '../errors/app-error.ts';
+import { payloadPlace } from './outbox.ts';
+
+const MOST = 500;
+
+interface Row {
+  readonly id: string;
+  readonly seq: string;
+  readonly type: string;
+  readonly version: number;
+  readonly aggregateType: string;
+  readonly aggregateId: string;
+  readonly aggregateVersion: number;
+  readonly occurredAt: Date;
+  readonly actor: string;
+  readonly requestId: string;
+  readonly traceparent: string;
+  readonly payload: string;
+}
+
+/** Reads the numbered events of a subgraph for their consumers. */
+export class EventReader {
+  readonly #db: Db;
+  readonly #cipher: FieldCipher;
+
+  constructor(db: Db, cipher: FieldCipher) {
+    this.#db = db;
+    this.#cipher = cipher;
+  }
+
+  /** Events with a higher number than `after`, in order. @throws AppError VALIDATION_FAILED */
+  async after(after: number, first: number) {
+    if (!Number.isSafeInteger(after) || after < 0 || first < 1 || first > MOST) {
+      throw new AppError('VALIDATION_FAILED', { field: 'first', reason: `1 – ${MOST}` });
+    }
+    const rows = await this.#db.readPrimary<Row[]>((manager) =>
+      manager.query(
+        `SELECT id, seq, type, version, aggregatetype AS aggregateType, aggregateid AS aggregateId,
+           aggregate_version AS aggregateVersion, occurred_at AS occurredAt, actor, request_id AS requestId,
+           traceparent, payload
+         FROM outbox_event WHERE seq > ? ORDER BY seq LIMIT ?`,
+        [after, first],
+      ),
+    );
+    return rows.map((row) => ({
+      ...row,
+      seq: Number(row.seq),
+      payload: row.payload.startsWith('v1.')
+        ? this.#cipher.decrypt(row.payload, payloadPlace(row.id))
+        : row.payload,
+    }));
+  }
+}

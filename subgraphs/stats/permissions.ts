@@ -1,0 +1,3 @@
+import { mergeRules } from '../../shared/rules/rules.ts';
+
+export const rules = mergeRules();
