@@ -37,6 +37,10 @@ export const catalogue = {
   SUBGRAPH_UNAVAILABLE: again('{service} is not available just now.', '{service}暂时不可用，请稍后重试。'),
   DEADLINE_EXCEEDED: again('This took too long and was given up.', '请求超时。'),
   CONFLICT_RETRY: again('Two changes met; make this call again.', '操作冲突，请重试。'),
+  VERSION_CONFLICT: once(
+    'Somebody else changed this in the meantime; read it again.',
+    '数据已被他人修改，请刷新后重试。',
+  ),
   SUBSCRIPTION_NEEDS_SOCKET: once(
     'Subscriptions are served over WebSocket (graphql-transport-ws), not over HTTP.',
     '订阅需通过 WebSocket（graphql-transport-ws）连接。',
