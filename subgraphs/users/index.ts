@@ -9,7 +9,8 @@ import type { UsersServices } from './context.ts';
 import { database } from './datasource.ts';
 import { DoctorStore } from './doctor/doctor.store.ts';
 import { LoginCodeService } from './login/login-code.service.ts';
-import { LoginService, type PhoneProtection } from './login/login.service.ts';
+import { LoginService } from './login/login.service.ts';
+import { type PhoneProtection, RegistrationService } from './login/registration.service.ts';
 import { RoleService } from './role/role.service.ts';
 import { usersSchema } from './schema.ts';
 import { writeDemoAccounts } from './seed/demo-accounts.ts';
@@ -28,19 +29,25 @@ function phoneProtection({ config, cipher }: Foundation): PhoneProtection {
 }
 
 function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation): UsersServices {
-  const { config, db, now } = foundation;
+  const { config, db, audit, now } = foundation;
   const phones = phoneProtection(foundation);
   const { SANDBOX_URL } = own;
   const sender = SANDBOX_URL === undefined ? noSmsSender : new InboxSmsSender(SANDBOX_URL);
   const codes = new LoginCodeService(db, phones.index, sender, now);
-  const sessions = new SessionService(db, signer, new BlindIndex(config.blindIndexKey, 'refresh'), now);
+  const sessions = new SessionService(
+    db,
+    signer,
+    new BlindIndex(config.blindIndexKey, 'refresh'),
+    audit,
+    now,
+  );
   return {
     accounts: new AccountStore(db),
     doctors: new DoctorStore(db),
     codes,
     sessions,
-    roles: new RoleService(db, now),
-    logins: new LoginService(db, codes, sessions, phones, now),
+    roles: new RoleService(db, audit, now),
+    logins: new LoginService(db, codes, sessions, new RegistrationService(phones, audit, now)),
   };
 }
 
