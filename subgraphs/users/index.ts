@@ -11,6 +11,7 @@ import { DoctorStore } from './doctor/doctor.store.ts';
 import { LoginCodeService } from './login/login-code.service.ts';
 import { LoginService } from './login/login.service.ts';
 import { type PhoneProtection, RegistrationService } from './login/registration.service.ts';
+import { makeAdmin } from './role/make-admin.ts';
 import { RoleService } from './role/role.service.ts';
 import { usersSchema } from './schema.ts';
 import { writeDemoAccounts } from './seed/demo-accounts.ts';
@@ -77,6 +78,13 @@ await runCommand({
   seed: async () => {
     const config = loadUsersConfig(process.env);
     await withFoundation(config, database, (foundation) => seed(foundation.db, phoneProtection(foundation)));
+  },
+  'make-admin': async (args) => {
+    await withFoundation(loadUsersConfig(process.env), database, async (foundation) => {
+      const { audit, now } = foundation;
+      const registration = new RegistrationService(phoneProtection(foundation), audit, now);
+      console.log(`ADMIN ${await makeAdmin(foundation, registration, args)}`);
+    });
   },
   'verify-audit': () => verifyAuditCommand(loadUsersConfig(process.env), database),
 });
