@@ -1,8 +1,11 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { pino, type Logger as Pino } from 'pino';
 import type { Logger } from 'typeorm';
 import { currentRequest } from '../context/request-context.ts';
 import { logger } from './logger.ts';
+
+/** From this size on a start begins a new file and keeps the old one beside it. */
+const ROTATE_BYTES = 64 * 1024 * 1024;
 
 let log: Pino | undefined;
 
@@ -18,14 +21,21 @@ function sqlLog(): Pino {
   };
   if (!dir) return (log = pino(options));
   const file = `${dir}/sql-${service}.log`;
-  if (existsSync(file)) renameSync(file, `${file}.1`);
+  // Not at every start: a command that runs beside the service must not take its log away.
+  if (existsSync(file) && statSync(file).size > ROTATE_BYTES) renameSync(file, `${file}.1`);
   return (log = pino(options, pino.destination({ dest: file, sync: false, mkdir: true })));
 }
 
-/** The statement without a value in it: parameters are never logged, literals are blotted out. */
+/** In this order: names, which stay; comments; texts, whole or cut off; numbers that are no part of a name. */
+const TOKEN =
+  /(`[^`]*`)|(\/\*[\s\S]*?\*\/|(?:--\s|#)[^\n]*)|(?<!\w)[xXbBnN]?'(?:[^'\\]|\\.|'')*(?:'|$)|"(?:[^"\\]|\\.|"")*(?:"|$)|(?<![\w.])0x[0-9a-fA-F]+|(?<![\w.])\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\b/g;
+
+/** The statement without a value in it: parameters are never logged, literals and comments are blotted out. */
 export function withoutValues(sql: string): string {
   return sql
-    .replace(/'(?:[^'\\]|\\.|'')*'/g, '?')
+    .replace(TOKEN, (_token, name: string | undefined, comment: string | undefined) =>
+      comment === undefined ? (name ?? '?') : ' ',
+    )
     .replace(/\s+/g, ' ')
     .trim();
 }
