@@ -4,10 +4,10 @@ import type { Logger } from 'typeorm';
 import { currentRequest } from '../context/request-context.ts';
 import { logger } from './logger.ts';
 
-/** From this size on a start begins a new file and keeps the old one beside it. */
-const ROTATE_BYTES = 64 * 1024 * 1024;
-
 let log: Pino | undefined;
+
+/** A file of this size is put aside when the next process starts. */
+const ROTATE_BYTES = 64 * 1024 * 1024;
 
 /** A log of its own for SQL: a file in SQL_LOG_DIR where that is set, else the process's output. */
 function sqlLog(): Pino {
@@ -19,9 +19,8 @@ function sqlLog(): Pino {
     base: { service, log: 'sql' },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
-  if (!dir) return (log = pino(options));
+  if (!dir || options.level === 'silent') return (log = pino(options));
   const file = `${dir}/sql-${service}.log`;
-  // Not at every start: a command that runs beside the service must not take its log away.
   if (existsSync(file) && statSync(file).size > ROTATE_BYTES) renameSync(file, `${file}.1`);
   return (log = pino(options, pino.destination({ dest: file, sync: false, mkdir: true })));
 }
