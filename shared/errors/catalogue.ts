@@ -63,6 +63,15 @@ export const catalogue = {
   NOT_CHECK_IN_DAY: once('Check in on {day}.', '请于 {day} 当天签到。'),
   SCHEDULE_OVERLAPS: once('You have a session at this time already.', '该时段已有排班。'),
   NO_PRACTICE: once('You are not assigned to a hospital and a department yet.', '您尚未设置执业医院和科室。'),
+  // Of users: patients and administrators.
+  BAD_IDENTITY_NUMBER: once('This is not a valid identity number.', '身份证号码不正确。'),
+  IDENTITY_MISMATCH: once('{field} does not agree with the identity number.', '{field}与身份证号码不一致。'),
+  PATIENT_EXISTS: once('This person is among your patients already.', '该就诊人已存在。'),
+  TOO_MANY_PATIENTS: once('An account has at most {most} patients.', '每个账号最多添加 {most} 位就诊人。'),
+  ADMIN_EXISTS: once(
+    'There is an administrator already; --force makes another one.',
+    '已有管理员；如需强制添加请使用 --force。',
+  ),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;
