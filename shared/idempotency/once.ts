@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { type Actor, actorId } from '../context/actor.ts';
 import { canonical, canonicalHash } from '../crypto/canonical-json.ts';
-import type { Tx } from '../db/db.ts';
+import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors/app-error.ts';
 
 export { canonical };
@@ -55,11 +55,28 @@ export async function once(tx: Tx, call: IdempotentCall, work: () => Promise<str
 }
 
 /**
- * The identifier that an earlier call with this key gave: for a call that asks others before its transaction, and
- * whose retry would find everything changed by its own success.
- * @throws AppError IDEMPOTENCY_KEY_REUSED
+ * For a call that asks others before its transaction, and whose retry would find everything changed by its own
+ * success: the identifier that an earlier call with this key gave, also one that ended meanwhile, else that of `work`.
+ * @throws AppError IDEMPOTENCY_KEY_REUSED, and what `work` throws
  */
-export async function earlierResult(
+export async function unlessAnswered(
+  db: Db,
+  call: IdempotentCall,
+  work: () => Promise<string>,
+): Promise<string> {
+  const answered = () => db.readPrimary((manager) => earlierResult(manager, call));
+  const earlier = await answered();
+  if (earlier !== undefined) return earlier;
+  try {
+    return await work();
+  } catch (error) {
+    const meanwhile = await answered().catch(() => undefined);
+    if (meanwhile !== undefined) return meanwhile;
+    throw error;
+  }
+}
+
+async function earlierResult(
   manager: EntityManager,
   { actor, operation, key, body }: IdempotentCall,
 ): Promise<string | undefined> {

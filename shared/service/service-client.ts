@@ -64,7 +64,11 @@ export class ServiceClient {
             this.#to,
             actor?.kind === 'account' ? actor.accountId : undefined,
           ),
-          ...(request && { 'x-request-id': request.requestId, traceparent: request.traceparent }),
+          ...(request && {
+            'x-request-id': request.requestId,
+            traceparent: request.traceparent,
+            'accept-language': request.locale,
+          }),
         },
         body: JSON.stringify({ query, variables }),
         signal: AbortSignal.timeout(TIMEOUT_MS),

@@ -2,7 +2,7 @@ import { In, MoreThan } from 'typeorm';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
 import { ChatMessage, type ChatParty } from './chat-message.entity.ts';
-import { Consultation } from './consultation.entity.ts';
+import { Consultation, ConsultationStatus } from './consultation.entity.ts';
 
 export class ConsultationStore {
   readonly #db: Db;
@@ -17,6 +17,24 @@ export class ConsultationStore {
         return inOrder(ids, rows, (row) => row.id);
       },
     };
+  }
+
+  /** As it is now, for a decision. */
+  async find(id: string): Promise<Consultation | null> {
+    return this.#db.readPrimary((manager) => manager.findOneBy(Consultation, { id }));
+  }
+
+  /** Those of the patients whom that doctor has in an open consultation. */
+  async openWith(doctorAccountId: string, patientIds: readonly string[]): Promise<Set<string>> {
+    if (patientIds.length === 0) return new Set();
+    const rows = await this.#db.readPrimary((manager) =>
+      manager.findBy(Consultation, {
+        doctorAccountId,
+        patientId: In([...new Set(patientIds)]),
+        status: ConsultationStatus.OPEN,
+      }),
+    );
+    return new Set(rows.flatMap(({ patientId }) => patientId ?? []));
   }
 
   /** The row, held until the transaction ends: one message at a time gets a number. */

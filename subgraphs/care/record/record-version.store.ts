@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { newId } from '../../../shared/ids/ids.ts';
@@ -63,30 +64,38 @@ export class RecordVersionStore {
     );
   }
 
-  /** The latest version of each record, by the record's id. */
-  async latest(recordIds: readonly string[]): Promise<Map<string, MedicalRecordVersion>> {
+  /** The latest version of each record, by the record's id; from the primary for a decision. */
+  async latest(
+    recordIds: readonly string[],
+    from: 'replica' | 'primary' = 'replica',
+  ): Promise<Map<string, MedicalRecordVersion>> {
     const versions = await this.#rows(
       recordIds,
       `AND number = (SELECT MAX(later.number) FROM ${this.#table} later WHERE later.record_id = v.record_id)`,
+      from,
     );
     return new Map(versions.map((row) => [row.record_id, this.#open(row)]));
   }
 
   async #ofRecords(recordIds: readonly string[]): Promise<MedicalRecordVersion[][]> {
-    const rows = await this.#rows(recordIds, '');
+    const rows = await this.#rows(recordIds, '', 'replica');
     return recordIds.map((id) => rows.filter((row) => row.record_id === id).map((row) => this.#open(row)));
   }
 
-  async #rows(recordIds: readonly string[], condition: string): Promise<Row[]> {
+  async #rows(
+    recordIds: readonly string[],
+    condition: string,
+    from: 'replica' | 'primary',
+  ): Promise<Row[]> {
     if (recordIds.length === 0) return [];
-    return this.#db.read((manager) =>
+    const ask = (manager: EntityManager) =>
       manager.query<Row[]>(
         `SELECT id, record_id, number, content, hash, signature_algorithm, signature_key_id, signature_value,
            signed_at
          FROM ${this.#table} v WHERE record_id IN (?) ${condition} ORDER BY record_id, number`,
         [[...recordIds]],
-      ),
-    );
+      );
+    return from === 'primary' ? this.#db.readPrimary(ask) : this.#db.read(ask);
   }
 
   #open(row: Row): MedicalRecordVersion {

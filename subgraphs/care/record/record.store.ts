@@ -4,14 +4,6 @@ import type { Db, Tx } from '../../../shared/db/db.ts';
 import { MedicalRecord, MedicalRecordStatus } from './medical-record.entity.ts';
 import type { RecordContent } from './record-content.ts';
 
-/** Which records of a patient somebody may list. */
-export interface RecordReach {
-  readonly accountId: string;
-  /** A doctor who has the patient in an open consultation sees what others signed. */
-  readonly isTreating: boolean;
-  readonly isDoctor: boolean;
-}
-
 const draftPlace = (rowId: string) => ({ table: 'medical_record', column: 'draft', rowId });
 
 /** Records and their drafts. There is no deleting, and no change of one that is not the draft that was read. */
@@ -86,33 +78,6 @@ export class RecordStore {
 
   draftOf({ id, draft }: MedicalRecord): RecordContent {
     return JSON.parse(this.#cipher.decrypt(draft ?? '', draftPlace(id))) as RecordContent;
-  }
-
-  /** The ids of a page of a patient's records, the newest first. */
-  async page(
-    patientId: string,
-    reach: RecordReach,
-    before: string | undefined,
-    limit: number,
-  ): Promise<string[]> {
-    const { accountId, isDoctor, isTreating } = reach;
-    const rows = await this.#db.read((manager) => {
-      const query = manager
-        .createQueryBuilder(MedicalRecord, 'r')
-        .select('r.id')
-        .where('r.patientId = :patientId', { patientId })
-        .andWhere(
-          `((r.patientAccountId = :accountId AND r.status = 'SIGNED')
-            OR (:isDoctor = 1 AND r.doctorAccountId = :accountId)
-            OR (:isTreating = 1 AND r.status = 'SIGNED'))`,
-          { accountId, isDoctor: Number(isDoctor), isTreating: Number(isTreating) },
-        )
-        .orderBy('r.id', 'DESC')
-        .limit(limit);
-      if (before !== undefined) query.andWhere('r.id < :before', { before });
-      return query.getMany();
-    });
-    return rows.map((row) => row.id);
   }
 
   #sealed(id: string, content: RecordContent) {

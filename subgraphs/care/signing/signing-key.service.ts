@@ -3,7 +3,7 @@ import type { Audit } from '../../../shared/audit/audit.ts';
 import { type Actor, actorId } from '../../../shared/context/actor.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { earlierResult, once } from '../../../shared/idempotency/once.ts';
+import { once, unlessAnswered } from '../../../shared/idempotency/once.ts';
 import { newId, parseId } from '../../../shared/ids/ids.ts';
 import { seal } from './key-seal.ts';
 import { ALGORITHM, type LocalSigner } from './local-signer.ts';
@@ -43,17 +43,16 @@ export class SigningKeyService {
   /** The first key of a doctor. @throws AppError VALIDATION_FAILED, SIGNING_KEY_EXISTS, IDEMPOTENCY_KEY_REUSED */
   async create(actor: Actor, { pin, idempotencyKey }: CreateSigningKeyInput): Promise<SigningKey> {
     const call = { actor, operation: 'createSigningKey', key: idempotencyKey, body: {}, now: this.#now() };
-    const earlier = await this.#db.readPrimary((manager) => earlierResult(manager, call));
-    if (earlier !== undefined) return this.#get(earlier);
-    const key = await this.#make(actorId(actor), checkedPin(pin));
-    return this.#get(
-      await this.#db.transaction((tx) =>
+    const id = await unlessAnswered(this.#db, call, async () => {
+      const key = await this.#make(actorId(actor), checkedPin(pin));
+      return this.#db.transaction((tx) =>
         once(tx, call, async () => {
           if (await this.#store.lockActive(tx, actorId(actor))) throw new AppError('SIGNING_KEY_EXISTS');
           return this.#insert(tx, actor, key);
         }),
-      ),
-    );
+      );
+    });
+    return this.#get(id);
   }
 
   /**
@@ -64,21 +63,20 @@ export class SigningKeyService {
   async replace(actor: Actor, input: ReplaceSigningKeyInput): Promise<SigningKey> {
     const { currentPin, newPin, idempotencyKey: key } = input;
     const call = { actor, operation: 'replaceSigningKey', key, body: {}, now: this.#now() };
-    const earlier = await this.#db.readPrimary((manager) => earlierResult(manager, call));
-    if (earlier !== undefined) return this.#get(earlier);
-    const next = await this.#make(actorId(actor), checkedPin(newPin));
-    const unlocked = await this.#signer.unlock(actor, currentPin);
-    unlocked.privateKey.fill(0);
-    return this.#get(
-      await this.#db.transaction((tx) =>
+    const id = await unlessAnswered(this.#db, call, async () => {
+      const next = await this.#make(actorId(actor), checkedPin(newPin));
+      const unlocked = await this.#signer.unlock(actor, currentPin);
+      unlocked.privateKey.fill(0);
+      return this.#db.transaction((tx) =>
         once(tx, call, async () => {
           const old = await this.#store.lockActive(tx, actorId(actor));
           if (old?.id !== unlocked.key.id) throw new AppError('CONFLICT_RETRY');
           await this.#retire(tx, actor, old.id);
           return this.#insert(tx, actor, next);
         }),
-      ),
-    );
+      );
+    });
+    return this.#get(id);
   }
 
   /** For a doctor who lost the PIN or left: the key signs no more. @throws AppError BAD_ID, NOT_FOUND */
