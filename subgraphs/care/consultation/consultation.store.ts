@@ -7,6 +7,7 @@ import { Consultation, ConsultationStatus } from './consultation.entity.ts';
 export class ConsultationStore {
   readonly #db: Db;
   readonly byId: BatchRead<string, Consultation>;
+  readonly byAppointment: BatchRead<string, Consultation>;
 
   constructor(db: Db) {
     this.#db = db;
@@ -17,6 +18,28 @@ export class ConsultationStore {
         return inOrder(ids, rows, (row) => row.id);
       },
     };
+    this.byAppointment = {
+      name: 'consultation.byAppointment',
+      read: async (ids) => {
+        const rows = await db.read((manager) =>
+          manager.findBy(Consultation, { appointmentId: In([...ids]) }),
+        );
+        return inOrder(ids, rows, (row) => row.appointmentId ?? '');
+      },
+    };
+  }
+
+  /** @throws EntityNotFoundError */
+  async get({ manager }: Tx, id: string): Promise<Consultation> {
+    return manager.findOneByOrFail(Consultation, { id });
+  }
+
+  async insert({ manager }: Tx, consultation: Consultation): Promise<void> {
+    await manager.insert(Consultation, consultation);
+  }
+
+  async close({ manager }: Tx, id: string, closedAt: Date): Promise<void> {
+    await manager.update(Consultation, { id }, { status: ConsultationStatus.CLOSED, closedAt });
   }
 
   /** As it is now, for a decision. */
