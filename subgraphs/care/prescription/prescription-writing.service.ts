@@ -47,8 +47,7 @@ export class PrescriptionWritingService {
    */
   async save(actor: Actor, input: SavePrescriptionInput): Promise<string> {
     const consultationId = parseId('con', input.consultationId);
-    const prescriptionId =
-      input.prescriptionId == null ? undefined : parseId('rxn', input.prescriptionId);
+    const prescriptionId = input.prescriptionId == null ? undefined : parseId('rxn', input.prescriptionId);
     const content = checkedPrescription(input);
     const now = this.#now();
     const call = { actor, operation: 'savePrescription', key: input.idempotencyKey, body: input, now };

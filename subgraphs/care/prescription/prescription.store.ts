@@ -27,7 +27,9 @@ export class PrescriptionStore {
             order: { id: 'ASC' },
           }),
         );
-        return consultationIds.map((id) => rows.filter((row) => row.consultationId === id).map((row) => row.id));
+        return consultationIds.map((id) =>
+          rows.filter((row) => row.consultationId === id).map((row) => row.id),
+        );
       },
     };
   }
@@ -50,7 +52,8 @@ export class PrescriptionStore {
   }
 
   async insert({ manager }: Tx, prescription: Prescription, content: PrescriptionContent): Promise<void> {
-    await manager.insert(Prescription, { ...prescription, draft: this.#sealed(prescription.id, content) });
+    const draft = this.#sealed(prescription.id, content);
+    await manager.insert(Prescription, Object.assign(prescription, { draft }));
   }
 
   /** False when the draft is another version by now, or signed. */

@@ -32,7 +32,9 @@ export class PatientPages {
     const known = this.#batches.get(loaders);
     const batch = known ?? { name: `${this.#table}.pages`, read: (keys) => this.#read(actor, keys) };
     if (!known) this.#batches.set(loaders, batch);
-    return (await loaders.of(batch).load(JSON.stringify([page.after ?? '', page.limit, page.patientId]))) ?? [];
+    return (
+      (await loaders.of(batch).load(JSON.stringify([page.after ?? '', page.limit, page.patientId]))) ?? []
+    );
   }
 
   async #read(actor: Actor, keys: readonly string[]): Promise<string[][]> {

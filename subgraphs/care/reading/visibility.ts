@@ -29,9 +29,7 @@ export async function visibleTo<T extends OfPatient>(
   const isAuthor = ({ doctorAccountId }: T) => isDoctor(actor) && doctorAccountId === accountId;
   const isPatients = ({ status, patientAccountId }: T) =>
     status === 'SIGNED' && patientAccountId === accountId;
-  const others = documents.filter(
-    (each) => each.status === 'SIGNED' && !isAuthor(each) && !isPatients(each),
-  );
+  const others = documents.filter((each) => each.status === 'SIGNED' && !isAuthor(each) && !isPatients(each));
   const treated = isDoctor(actor)
     ? await consultations.openWith(
         accountId,
@@ -39,7 +37,6 @@ export async function visibleTo<T extends OfPatient>(
       )
     : new Set<string>();
   return documents.filter(
-    (each) =>
-      isAuthor(each) || isPatients(each) || (each.status === 'SIGNED' && treated.has(each.patientId)),
+    (each) => isAuthor(each) || isPatients(each) || (each.status === 'SIGNED' && treated.has(each.patientId)),
   );
 }

@@ -47,7 +47,8 @@ const LONGEST = { chiefComplaint: 500, presentIllness: 5000, examination: 5000, 
 
 /** @param before what stands where nothing is given. @throws AppError VALIDATION_FAILED */
 export function checkedContent(given: GivenContent, before: RecordContent): RecordContent {
-  const text = (field: keyof typeof LONGEST) => checkedText(field, given[field] ?? before[field], LONGEST[field]);
+  const text = (field: keyof typeof LONGEST) =>
+    checkedText(field, given[field] ?? before[field], LONGEST[field]);
   return {
     chiefComplaint: text('chiefComplaint'),
     presentIllness: text('presentIllness'),
@@ -59,7 +60,8 @@ export function checkedContent(given: GivenContent, before: RecordContent): Reco
 
 /** A draft may be half done; what is signed says at least why the patient came and what is to be done. */
 export function assertComplete(content: RecordContent): void {
-  for (const field of ['chiefComplaint', 'plan'] as const) checkedText(field, content[field], LONGEST[field], 1);
+  for (const field of ['chiefComplaint', 'plan'] as const)
+    checkedText(field, content[field], LONGEST[field], 1);
 }
 
 /** Without spaces around it. @throws AppError VALIDATION_FAILED */

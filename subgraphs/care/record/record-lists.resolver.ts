@@ -1,10 +1,9 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import { parseId } from '../../../shared/ids/ids.ts';
-import { connectionOf, cursorOf, pageSize } from '../../../shared/pagination/connection.ts';
 import { PageArgs } from '../../../shared/pagination/page-args.ts';
 import { Consultation } from '../consultation/consultation.entity.ts';
 import type { CareContext } from '../context.ts';
 import { Patient } from '../external/patient.ts';
+import { pageOfPatient } from '../reading/page-of-patient.ts';
 import { MedicalRecord } from './medical-record.entity.ts';
 import { MedicalRecordConnection } from './record.connection.ts';
 
@@ -18,18 +17,7 @@ export class PatientRecordsResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: CareContext,
   ): Promise<MedicalRecordConnection> {
-    const after = cursorOf(page.after, (text) => parseId('rec', text));
-    const size = pageSize(page.first);
-    const { pages, reading } = context.services.records;
-    const ids = await pages.idsOf(context, { patientId: patient.id, after, limit: size + 1 });
-    const found = await Promise.all(ids.slice(0, size).map((id) => reading.find(context, id)));
-    const { pageInfo } = connectionOf(
-      ids.map((id) => ({ id })),
-      size,
-      ({ id }) => id,
-    );
-    const shown = found.filter((record) => record !== null);
-    return { edges: connectionOf(shown, size, ({ id }) => id).edges, pageInfo };
+    return pageOfPatient(context, patient.id, page, { ...context.services.records, type: 'rec' });
   }
 }
 

@@ -82,11 +82,7 @@ export class RecordVersionStore {
     return recordIds.map((id) => rows.filter((row) => row.record_id === id).map((row) => this.#open(row)));
   }
 
-  async #rows(
-    recordIds: readonly string[],
-    condition: string,
-    from: 'replica' | 'primary',
-  ): Promise<Row[]> {
+  async #rows(recordIds: readonly string[], condition: string, from: 'replica' | 'primary'): Promise<Row[]> {
     if (recordIds.length === 0) return [];
     const ask = (manager: EntityManager) =>
       manager.query<Row[]>(
@@ -101,7 +97,8 @@ export class RecordVersionStore {
   #open(row: Row): MedicalRecordVersion {
     const signedDocument = this.#cipher.decrypt(row.content, contentPlace(row.id));
     const document = JSON.parse(signedDocument) as RecordDocument;
-    const { number, reason, chiefComplaint, presentIllness, examination, diagnoses, plan, doctorId } = document;
+    const { number, reason, chiefComplaint, presentIllness, examination, diagnoses, plan, doctorId } =
+      document;
     return {
       number,
       reason,

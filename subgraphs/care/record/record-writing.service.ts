@@ -19,13 +19,7 @@ export class RecordWritingService {
   readonly #audit: Audit;
   readonly #now: () => Date;
 
-  constructor(
-    db: Db,
-    records: RecordStore,
-    consultations: ConsultationStore,
-    audit: Audit,
-    now: () => Date,
-  ) {
+  constructor(db: Db, records: RecordStore, consultations: ConsultationStore, audit: Audit, now: () => Date) {
     this.#db = db;
     this.#records = records;
     this.#consultations = consultations;

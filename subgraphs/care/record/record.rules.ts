@@ -16,6 +16,7 @@ export const recordRules: RuleMap = {
     signMedicalRecord: mayWriteRecords,
     amendMedicalRecord: mayWriteRecords,
   },
+  Patient: { records: isLoggedIn },
   MedicalRecord: isOpenedForCaller,
   MedicalRecordVersion: isLoggedIn,
   Diagnosis: isLoggedIn,

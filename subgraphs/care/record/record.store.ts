@@ -45,11 +45,16 @@ export class RecordStore {
   }
 
   async insert({ manager }: Tx, record: MedicalRecord, content: RecordContent): Promise<void> {
-    await manager.insert(MedicalRecord, { ...record, ...this.#sealed(record.id, content) });
+    await manager.insert(MedicalRecord, Object.assign(record, this.#sealed(record.id, content)));
   }
 
   /** False when the draft is another version by now, or signed. */
-  async replaceDraft({ manager }: Tx, record: MedicalRecord, content: RecordContent, at: Date): Promise<boolean> {
+  async replaceDraft(
+    { manager }: Tx,
+    record: MedicalRecord,
+    content: RecordContent,
+    at: Date,
+  ): Promise<boolean> {
     const { affected } = await manager.update(
       MedicalRecord,
       { id: record.id, version: record.version, status: MedicalRecordStatus.DRAFT },
@@ -59,7 +64,12 @@ export class RecordStore {
   }
 
   /** Counts one more signed version. False when it is another version by now. */
-  async countSigned({ manager }: Tx, record: MedicalRecord, content: RecordContent, at: Date): Promise<boolean> {
+  async countSigned(
+    { manager }: Tx,
+    record: MedicalRecord,
+    content: RecordContent,
+    at: Date,
+  ): Promise<boolean> {
     const { id, version, status, signedVersions } = record;
     const { affected } = await manager.update(
       MedicalRecord,

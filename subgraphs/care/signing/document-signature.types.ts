@@ -8,7 +8,9 @@ export class DocumentSignature {
   /** Of the {@link SigningKey}. */
   keyId!: string;
 
-  @Field(() => String, { description: 'SHA-256 of the signed document, hexadecimal; its bytes are signed. 摘要' })
+  @Field(() => String, {
+    description: 'SHA-256 of the signed document, hexadecimal; its bytes are signed. 摘要',
+  })
   hash!: string;
 
   @Field(() => String, { description: 'The signature, base64. 签名值' })

@@ -15,9 +15,7 @@ const KNOWN_KEYS = 1000;
 
 export const ALGORITHM = 'Ed25519';
 
-type Unlocked =
-  | { readonly key: SigningKey; readonly privateKey: Buffer }
-  | { readonly refusal: AppError };
+type Unlocked = { readonly key: SigningKey; readonly privateKey: Buffer } | { readonly refusal: AppError };
 
 /** Signs with the key pair that the platform keeps for the doctor, opened by the doctor's PIN for one signature. */
 export class LocalSigner implements DocumentSigner {

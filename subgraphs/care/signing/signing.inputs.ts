@@ -4,7 +4,9 @@ const KEY = 'Chosen by the client, the same for every retry of this call.';
 
 @InputType({ description: 'A signing key to make. 创建签名密钥' })
 export class CreateSigningKeyInput {
-  @Field(() => String, { description: 'The PIN that will be asked at each signature, 6 to 12 digits. 签名密码' })
+  @Field(() => String, {
+    description: 'The PIN that will be asked at each signature, 6 to 12 digits. 签名密码',
+  })
   pin!: string;
 
   @Field(() => ID, { description: KEY })

@@ -9,7 +9,10 @@ import { CreateSigningKeyInput, ReplaceSigningKeyInput, RetireSigningKeyInput } 
 
 @Resolver(() => DocumentSignature)
 export class SigningResolver {
-  @Query(() => SigningKey, { nullable: true, description: 'The key with which the caller signs. 我的签名密钥' })
+  @Query(() => SigningKey, {
+    nullable: true,
+    description: 'The key with which the caller signs. 我的签名密钥',
+  })
   async mySigningKey(@Ctx() { actor, services }: CareContext): Promise<SigningKey | null> {
     return services.signingKeyStore.findActive(actorId(actor));
   }
