@@ -20,14 +20,16 @@ export const healthy: PatientFacts = {
   isLactating: false,
   egfr: 100,
   childPugh: 'A',
+  isArchiveEmpty: false,
 };
 
 export function lineOf(lineId: string, atc: string | string[], more: Partial<CheckedLine> = {}): CheckedLine {
   return {
     lineId,
     skuId: `sku-${lineId}`,
-    ingredients: [atc].flat().map((each) => ({ atc: each, name: each })),
+    ingredients: [atc].flat().map((each) => ({ atc: each, milligrams: null })),
     strength: '1mg',
+    unit: '片',
     isPrescription: true,
     doseValue: '1',
     doseUnit: 'mg',
