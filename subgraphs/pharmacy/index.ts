@@ -7,12 +7,15 @@ import { SkuStore } from './catalogue/sku.store.ts';
 import type { PharmacyServices } from './context.ts';
 import { database } from './datasource.ts';
 import { pharmacySchema } from './schema.ts';
+import { wireReview } from './review/review.wiring.ts';
+import { reviewHandlers } from './review/snapshot-intake.service.ts';
 import { seed } from './seed/seed.ts';
 
 process.env.YEY_SERVICE = 'pharmacy';
 
-function wire({ db }: Foundation): PharmacyServices {
-  return { skus: new SkuStore(db) };
+function wire(foundation: Foundation): PharmacyServices {
+  const skus = new SkuStore(foundation.db);
+  return { skus, ...wireReview(foundation, skus) };
 }
 
 async function serve(): Promise<() => Promise<void>> {
@@ -20,6 +23,7 @@ async function serve(): Promise<() => Promise<void>> {
     database,
     schema: pharmacySchema,
     services: wire,
+    consumes: ({ snapshotIntake }) => ({ care: { ...reviewHandlers(snapshotIntake) } }),
   });
   return stop;
 }

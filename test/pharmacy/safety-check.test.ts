@@ -1,3 +1,4 @@
+import { SafetyKind } from '../../shared/safety/safety-finding.ts';
 import { expect, test } from 'vitest';
 import { ageOn } from '../../subgraphs/pharmacy/safety/age.ts';
 import { dailyMilligrams } from '../../subgraphs/pharmacy/safety/daily-dose.ts';
@@ -130,7 +131,9 @@ test('an allergy reaches the ingredient, its class, its other codes and what rea
     ['MODERATE', ['CI105', 'MODERATE']],
     [null, ['CI105', 'MODERATE']],
   ] as const) {
-    const found = check(cefixime, allergy('J01C', severity)).filter(({ kind }) => kind === 'ALLERGY');
+    const found = check(cefixime, allergy('J01C', severity)).filter(
+      ({ kind }) => kind === SafetyKind.ALLERGY,
+    );
     expect(found.map((each) => [each.ruleId, each.severity])).toEqual([expected]);
   }
   // No rule of the table names omeprazole, and metronidazole has two codes.
