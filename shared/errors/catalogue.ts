@@ -118,6 +118,35 @@ export const catalogue = {
     'There is an administrator already; --force makes another one.',
     '已有管理员；如需强制添加请使用 --force。',
   ),
+
+  // Of the review of prescriptions.
+  REVIEW_CHECKLIST_INCOMPLETE: once(
+    'Each of the ten items must be compared once; look at: {items}',
+    '四查十对须逐项核对且仅一次，请检查：{items}',
+  ),
+  REVIEW_ITEM_FAILED: once(
+    'What is not in order cannot be approved: {items}',
+    '存在不相符的核对项，不能通过：{items}',
+  ),
+  REVIEW_OWN_PRESCRIPTION: once(
+    'Nobody reviews a prescription that they wrote or that is for them.',
+    '不能审核本人开具或开给本人的处方。',
+  ),
+  REVIEW_FOUND_CONTRAINDICATION: once(
+    'The prescription is contraindicated and cannot be approved: {rules}',
+    '处方存在禁忌，不能通过：{rules}',
+  ),
+  REVIEW_NEEDS_SECOND_LOOK: once(
+    'Grave warnings need a second look: {rules}',
+    '存在严重警示，须复核：{rules}',
+  ),
+  PRESCRIPTION_ALREADY_REVIEWED: once('This prescription was reviewed already.', '该处方已审核。'),
+  PRESCRIPTION_NOT_APPROVED: once('No pharmacist has approved this prescription.', '该处方未通过药师审核。'),
+  PRESCRIPTION_EXPIRED: once('This prescription is no longer valid.', '该处方已过有效期。'),
+  PRESCRIPTION_USED: once(
+    'This prescription is in an order, or its medicine was handed out.',
+    '该处方已下单或已发药，不能重复使用。',
+  ),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;
