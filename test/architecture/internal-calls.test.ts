@@ -40,12 +40,12 @@ test.each(clients)('what $file asks is in the schema of its target', async ({ fi
   }
 });
 
-test('a document that stands outside of the list of its client is found', () => {
+test('a document that stands outside of the list of its client is found', async () => {
   for (const { file, target } of clients) {
-    const text = readFileSync(file, 'utf8');
-    const documents = text.match(/`\s*(query|mutation)\b/g) ?? [];
-    const listed = text.slice(text.indexOf(`${target}Documents`));
-    expect(listed.match(/`\s*(query|mutation)\b/g) ?? [], file).toHaveLength(documents.length);
+    const written = readFileSync(file, 'utf8').match(/`\s*(query|mutation)\b/g) ?? [];
+    const module = (await import(resolve(file))) as Record<string, Record<string, string>>;
+    const listed = Object.keys(module[`${target}Documents`] ?? {});
+    expect(listed.length, file).toBeGreaterThanOrEqual(written.length);
   }
 });
 
