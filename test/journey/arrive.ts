@@ -206,7 +206,7 @@ async function freeSlot(walker: Walker, patient: Patient): Promise<Slot | undefi
   const day = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
   const { edges } = await walker.ask<{ edges: { node: Slot }[] }>(
     patient,
-    `query ($filter: SlotFilterInput!) {
+    `query ($filter: SlotFilter!) {
       availableSlots(filter: $filter, first: 50) {
         edges { node { id startsAt endsAt remaining fee doctor { id name } hospital { id name } department { name } } }
       }
