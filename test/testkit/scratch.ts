@@ -12,6 +12,7 @@ import { openDatabase } from '../../shared/db/open.ts';
 import { createRedis } from '../../shared/redis/clients.ts';
 import { Wake } from '../../shared/redis/wake.ts';
 import { environmentOf } from './platform.ts';
+import { dropSchemas, makeSchemas } from './schemas.ts';
 
 export interface Scratch {
   /** A name that no running service has, for topics and keys. */
@@ -54,13 +55,7 @@ export async function scratchSubgraph(
     database: { ...known.database, schema: name, auditSchema: `${name}_audit`, replicaUrls: [] },
   };
   const admin = await connectAs();
-  const { user } = config.database;
-  for (const schema of [name, `${name}_audit`]) {
-    await admin.query(`CREATE DATABASE \`${schema}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci`);
-    await admin.query(`GRANT ALL ON \`${schema}\`.* TO '${user}_ddl'@'%'`);
-  }
-  await admin.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON \`${name}\`.* TO '${user}'@'%'`);
-  await admin.query(`GRANT SELECT, INSERT ON \`${name}_audit\`.* TO '${user}'@'%'`);
+  await makeSchemas(admin, 'stats', name);
   const source = createDataSource(config.database, config.database.primaryUrl, 'ddl', parts);
   await source.initialize();
   await migrate(source, name);
@@ -88,7 +83,7 @@ export async function scratchSubgraph(
       await Promise.all(opened.map((db) => db.close()));
       redis.disconnect();
       subscriber.disconnect();
-      for (const schema of [name, `${name}_audit`]) await admin.query(`DROP DATABASE \`${schema}\``);
+      await dropSchemas(admin, name);
       await admin.end();
     },
   };
