@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type KeyRing, keyRing } from '../crypto/field-cipher.ts';
 import { serviceKeys, type ServiceKeys } from '../service/service-token.ts';
 import { AppError } from '../errors/app-error.ts';
+import { productionProblems } from './production.ts';
 
 export type SubgraphName = 'users' | 'care' | 'pharmacy' | 'stats';
 
@@ -85,19 +86,22 @@ export interface DatabaseConfig {
 /**
  * Reads and validates one subgraph's environment.
  * @param further variables that only this subgraph has; they come back as `own`.
+ * @param together tells what is wrong with variables that only make sense together.
  * @throws AppError CONFIG_INVALID naming every variable at fault, not only the first.
  */
 export function loadConfig<S extends z.ZodRawShape = Record<string, never>>(
   name: SubgraphName,
   env: NodeJS.ProcessEnv,
   further?: S,
+  together: (env: Readonly<Record<string, string | undefined>>) => string[] = () => [],
 ): SubgraphConfig & { readonly own: z.infer<z.ZodObject<S>> } {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = schemaFor(name).safeParse(present);
   const own = z.object(further ?? ({} as S)).safeParse(present);
-  if (!result.success || !own.success) {
+  const refused = [...productionProblems(present), ...together(present)];
+  if (!result.success || !own.success || refused.length > 0) {
     const issues = [...(result.error?.issues ?? []), ...(own.error?.issues ?? [])];
-    const problems = issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    const problems = [...issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`), ...refused];
     throw new AppError('CONFIG_INVALID', { problems: problems.join('; ') });
   }
   const values: Record<string, unknown> = result.data;

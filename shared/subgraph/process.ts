@@ -14,6 +14,9 @@ export async function runCommand(
     return;
   }
   try {
+    if (name === 'seed' && process.env.YEY_MODE === 'production') {
+      throw new AppError('CONFIG_INVALID', { problems: 'YEY_MODE: production takes no demo data' });
+    }
     const stop = await command(args);
     if (stop) stopOnSignal(stop);
   } catch (error) {
