@@ -4,6 +4,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { inRequest } from '../shared/context/request-context.ts';
 import { AppError } from '../shared/errors/app-error.ts';
+import { httpStatusOf } from '../shared/errors/http-status.ts';
 import { shaped } from './subscriptions.ts';
 import { type RouterContext, routerContext } from './request.ts';
 
@@ -17,6 +18,11 @@ export interface HttpParts {
 }
 
 const contexts = new WeakMap<FastifyRequest, RouterContext>();
+
+/** What is known of the caller of a request. */
+export function contextOf(request: FastifyRequest): RouterContext {
+  return contexts.get(request) ?? routerContext({});
+}
 
 /** The router's HTTP side: every request gets its context, whose id the answer tells. */
 export async function createHttp(
@@ -42,19 +48,20 @@ export async function createHttp(
     inRequest(context.info, done);
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const info = contexts.get(request)?.info ?? routerContext({}).info;
-    const status = error.statusCode ?? 500;
-    const app = new AppError(
-      status >= 400 && status < 500 ? 'BAD_REQUEST' : 'INTERNAL',
-      {},
-      { cause: error },
-    );
+    const { info } = contextOf(request);
+    const given = error.statusCode ?? 500;
+    const app =
+      error instanceof AppError
+        ? error
+        : new AppError(given >= 400 && given < 500 ? 'BAD_REQUEST' : 'INTERNAL', {}, { cause: error });
+    const status = app === error ? httpStatusOf(app.code) : given;
     void reply.code(status).send({ errors: [inRequest(info, () => shaped(app))] });
   });
   await app.register(cors, {
     origin: [...parts.origins],
     allowedHeaders: ['authorization', 'content-type', 'x-request-id', 'traceparent', 'accept-language'],
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: ['x-request-id', 'content-disposition'],
+    methods: ['GET', 'HEAD', 'POST', 'PUT'],
     maxAge: 86_400,
   });
   app.get('/healthz', () => ({ status: 'ok' }));
@@ -68,7 +75,7 @@ export async function createHttp(
     method: ['GET', 'POST'],
     url: '/graphql',
     handler: fastifyApolloHandler(apollo, {
-      context: async (request) => contexts.get(request) ?? routerContext({}),
+      context: async (request) => contextOf(request),
     }),
   });
   await parts.addPages(app);

@@ -5,7 +5,7 @@ import type { GraphQLSchema } from 'graphql';
 import { z } from 'zod';
 import { inRequest } from '../context/request-context.ts';
 import { AppError } from '../errors/app-error.ts';
-import { messageOf } from '../errors/catalogue.ts';
+import { catalogue, messageOf } from '../errors/catalogue.ts';
 import { formatGraphqlError } from '../errors/format.ts';
 import { logger } from '../logging/logger.ts';
 import { type CallIdentity, identifyHttp, type Trust } from './request.ts';
@@ -125,11 +125,12 @@ function jsonOrNothing(text: string): unknown {
   }
 }
 
-function plainError(error: unknown, requestId = '', locale = 'en') {
+/** An error outside of GraphQL's execution, in the shape of those inside. */
+export function plainError(error: unknown, requestId = '', locale = 'en') {
   const app = error instanceof AppError ? error : new AppError('INTERNAL');
   if (app !== error) logger().error({ err: error }, 'unexpected error before execution');
   return {
     message: messageOf(app.code, app.params, locale),
-    extensions: { code: app.code, params: app.params, requestId, retryable: app.code === 'UNAVAILABLE' },
+    extensions: { code: app.code, params: app.params, requestId, retryable: catalogue[app.code].retryable },
   };
 }
