@@ -17,7 +17,7 @@ import { Upstreams } from './upstream.ts';
 
 process.env.YEY_SERVICE = 'router';
 
-/** Runs the router until the returned function stops it: sockets first, then the requests in flight end. */
+/** Runs the router until the returned function stops it: nobody new is let in, sockets close, requests in flight end. */
 async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   const { subgraphs, supergraphFile, origins } = config;
   const sdl = readFileSync(supergraphFile, 'utf8');
@@ -29,7 +29,7 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   const upstreams = new Upstreams(subgraphs);
   const care = config.isStandalone ? undefined : subgraphs.get('care');
   const files = care && new FileForwarder('care', care);
-  const app = await createHttp(gateway.apollo, {
+  const { app, end } = await createHttp(gateway.apollo, {
     origins,
     unready: () => (config.isStandalone ? Promise.resolve([]) : unready(subgraphs)),
     addPages: async (each) => {
@@ -56,8 +56,9 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   logger().info({ address: app.addresses()[0] }, 'listening');
   return async () => {
     unwatchFile(supergraphFile);
+    const ended = end();
     await closeSockets();
-    await app.close();
+    await ended;
     await gateway.apollo.stop();
     await upstreams.close();
     await Promise.all([...Array.from(sources.values(), (source) => source.close()), files?.close()]);

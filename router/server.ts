@@ -5,6 +5,7 @@ import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { inRequest } from '../shared/context/request-context.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { httpStatusOf } from '../shared/errors/http-status.ts';
+import { drainable } from '../shared/http/draining.ts';
 import { shaped } from './subscriptions.ts';
 import { type RouterContext, routerContext } from './request.ts';
 
@@ -28,13 +29,14 @@ export function contextOf(request: FastifyRequest): RouterContext {
 export async function createHttp(
   apollo: ApolloServer<RouterContext>,
   parts: HttpParts,
-): Promise<FastifyInstance> {
+): Promise<{ app: FastifyInstance; end: () => Promise<void> }> {
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
     trustProxy: false,
   });
+  const end = drainable(app);
   app.addHook('onRequest', (request, reply, done) => {
     const { headers } = request;
     const context = routerContext({
@@ -79,7 +81,7 @@ export async function createHttp(
     }),
   });
   await parts.addPages(app);
-  return app;
+  return { app, end };
 }
 
 function one(value: string | string[] | undefined): string | undefined {
