@@ -69,5 +69,13 @@ export function sandboxService(env) {
 
 /** @param {string} name @param {string[]} args @param {Record<string, string>} env @param {string} url @returns {Service} */
 function node(name, args, env, url) {
-  return { name, command: process.execPath, args, env, cwd: ROOT, ready: () => answers(url), graceMs: GRACE_MS };
+  return {
+    name,
+    command: process.execPath,
+    args,
+    env,
+    cwd: ROOT,
+    ready: () => answers(url),
+    graceMs: GRACE_MS,
+  };
 }

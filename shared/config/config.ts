@@ -11,7 +11,8 @@ const url = (protocol: string) =>
 const address = z.string().regex(/^https?:\/\/\S+$/, 'must be an http:// address');
 const secret = z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in hexadecimal');
 
-function schemaFor(name: SubgraphName) {
+/** What every subgraph reads from its environment; the names with its own in front are for it alone. */
+export function schemaFor(name: SubgraphName) {
   const prefix = name.toUpperCase();
   return z.object({
     YEY_MODE: z.enum(['development', 'production']).default('development'),
@@ -108,7 +109,10 @@ export function loadConfig<S extends z.ZodRawShape = Record<string, never>>(
   const prefix = name.toUpperCase();
   const text = (key: string) => String((values[key] as string | number | undefined) ?? '');
   const redisStateUrl = text(`${prefix}_REDIS_STATE_URL`) || text('REDIS_STATE_URL');
-  const ownReplicas = `${prefix}_DATABASE_REPLICA_URLS`;
+  // The replicas of all are none of a subgraph that has a primary of its own.
+  const hasOwnDatabase = values[`${prefix}_DATABASE_URL`] !== undefined;
+  const hasOwnReplicas = values[`${prefix}_DATABASE_REPLICA_URLS`] !== undefined;
+  const ownReplicas = hasOwnDatabase || hasOwnReplicas ? `${prefix}_` : '';
   return {
     own: own.data,
     name,
@@ -131,8 +135,8 @@ export function loadConfig<S extends z.ZodRawShape = Record<string, never>>(
     jwtPrivateKeyFile: text('JWT_PRIVATE_KEY_FILE'),
     demoFile: values.DEMO_FILE === undefined ? undefined : text('DEMO_FILE'),
     database: {
-      primaryUrl: text(values[`${prefix}_DATABASE_URL`] ? `${prefix}_DATABASE_URL` : 'DATABASE_URL'),
-      replicaUrls: text(ownReplicas in values ? ownReplicas : 'DATABASE_REPLICA_URLS')
+      primaryUrl: text(hasOwnDatabase ? `${prefix}_DATABASE_URL` : 'DATABASE_URL'),
+      replicaUrls: text(`${ownReplicas}DATABASE_REPLICA_URLS`)
         .split(',')
         .map((part) => part.trim())
         .filter(Boolean),
