@@ -110,7 +110,8 @@ test('calls at once never call one patient twice, and leave nobody out', async (
   for (const each of arrived) await checkIn(each);
   const called = await Promise.all(Array.from({ length: 10 }, () => callNext(session.doctor)));
   const patients = called.flatMap((each) => (each === null ? [] : [each.patientId]));
-  expect(patients.toSorted()).toEqual(arrived.map((each) => each.patientId).toSorted());
+  expect(new Set(patients)).toEqual(new Set(arrived.map((each) => each.patientId)));
+  expect(patients).toHaveLength(6);
   expect(called.filter((each) => each === null)).toHaveLength(4);
 });
 

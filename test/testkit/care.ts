@@ -21,6 +21,9 @@ import { environmentOf } from './platform.ts';
 
 export type AccountActor = Extract<Actor, { kind: 'account' }>;
 
+/** A session to publish. */
+type Plan = Omit<PublishScheduleInput, never>;
+
 export interface Session {
   readonly doctor: AccountActor;
   readonly doctorId: string;
@@ -103,7 +106,7 @@ export class CareBench {
   }
 
   /** A session of a new doctor that goes on all day: today's, where nothing else is said. */
-  async session(plan: Partial<PublishScheduleInput> = {}): Promise<Session> {
+  async session(plan: Partial<Plan> = {}): Promise<Session> {
     const { doctor, doctorId } = await this.doctor();
     const schedule = await this.services.scheduling.publish(doctor, { ...this.plan(), ...plan });
     const slots = await this.foundation.db.readPrimary((manager) =>
@@ -116,7 +119,7 @@ export class CareBench {
     return { doctor, doctorId, schedule, slots };
   }
 
-  plan(): PublishScheduleInput {
+  plan(): Plan {
     return {
       date: businessDay(this.foundation.now()),
       startTime: '00:00',
@@ -178,12 +181,7 @@ export class CareBench {
       traceparent: '',
       payload,
     } as EventOf<T>;
-    const handler = this.services.payments.handlers[type] as
-      | ((
-          tx: Parameters<Parameters<Foundation['db']['transaction']>[0]>[0],
-          event: EventOf<T>,
-        ) => Promise<void>)
-      | undefined;
+    const handler = this.services.payments.handlers[type];
     await this.foundation.db.transaction(async (tx) => handler?.(tx, event));
   }
 
@@ -201,7 +199,7 @@ export class CareBench {
     aggregateId: string,
   ): Promise<{ type: string; seq: number; payload: Record<string, unknown> }[]> {
     const rows = await this.rows<{ type: string; seq: string | null; payload: string }>(
-      'SELECT type, seq, payload FROM outbox_event WHERE aggregateid = ? ORDER BY seq IS NULL, seq, aggregate_version',
+      'SELECT type, seq, payload FROM outbox_event WHERE aggregateid = ? ORDER BY seq IS NULL, seq, aggregate_version, id',
       [aggregateId],
     );
     return rows.map(({ type, seq, payload }) => ({
@@ -221,4 +219,11 @@ export async function outcomes(attempts: Promise<unknown>[]): Promise<Record<str
     counts[code] = (counts[code] ?? 0) + 1;
   }
   return counts;
+}
+
+/** The first of some that must be there. */
+export function first<T>(items: readonly T[]): T {
+  const [item] = items;
+  if (item === undefined) throw new Error('there is none');
+  return item;
 }
