@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { clockTime } from '../../shared/clock/business-day.ts';
 import { newId } from '../../shared/ids/ids.ts';
 import type { Appointment } from '../../subgraphs/care/appointment/appointment.entity.ts';
 import type { QueueTicket } from '../../subgraphs/care/queue/queue-ticket.entity.ts';
@@ -44,7 +45,12 @@ async function paid(session: Session): Promise<Arrived> {
   return { ...who, appointment };
 }
 
-const today = () => care.session({ capacityPerSlot: 50 });
+/** A session of now alone, so that it does not crowd the lists of other tests. */
+const today = () => {
+  const hour = Math.floor(Number(clockTime(care.foundation.now()).slice(0, 2)) / 4) * 4;
+  const startTime = `${String(hour).padStart(2, '0')}:00`;
+  return care.session({ startTime, slots: 1, capacityPerSlot: 50 });
+};
 
 test('those who come at once get the numbers from 1 on, without gap', async () => {
   const session = await today();

@@ -18,6 +18,7 @@ import type { Schedule } from '../../subgraphs/care/schedule/schedule.entity.ts'
 import type { PublishScheduleInput } from '../../subgraphs/care/schedule/schedule.inputs.ts';
 import type { Slot } from '../../subgraphs/care/schedule/slot.entity.ts';
 import { environmentOf } from './platform.ts';
+import { asAdministrator } from './rows.ts';
 
 export type AccountActor = Extract<Actor, { kind: 'account' }>;
 
@@ -90,11 +91,24 @@ export class CareBench {
     return patientId;
   }
 
-  /** A doctor whom nobody else has, who practises cardiology in the first hospital. */
+  /**
+   * A doctor whom nobody else has, who practises cardiology in the first hospital. Users knows the name, since whoever
+   * lists slots sees those of this one among them.
+   */
   async doctor(): Promise<{ doctor: AccountActor; doctorId: string }> {
     const doctor = account(['schedule.publish', 'queue.call']);
     const doctorId = newId('doc');
     this.#doctors.set(doctor.accountId, doctorId);
+    await asAdministrator(async (connection) => {
+      await connection.query(
+        'INSERT INTO yey_users.account (id, display_name, created_at) VALUES (?, ?, NOW(3))',
+        [doctor.accountId, '测试医生'],
+      );
+      await connection.query(
+        'INSERT INTO yey_users.doctor (id, account_id, name, title, specialties) VALUES (?, ?, ?, ?, ?)',
+        [doctorId, doctor.accountId, '测试医生', 'ATTENDING', '测试'],
+      );
+    });
     await this.foundation.db.transaction(async ({ manager }) => {
       await manager.insert(Practice, {
         doctorId,
