@@ -100,7 +100,8 @@ export class Clinic {
   }
 
   static async open(): Promise<Clinic> {
-    const config = loadCareConfig(environmentOf(inject('platformDir')));
+    // Outside of a request nobody's own writes are known, and a replica may lag.
+    const config = loadCareConfig({ ...environmentOf(inject('platformDir')), DATABASE_REPLICA_URLS: '' });
     const { foundation, close } = await layFoundation(config, database);
     return new Clinic(foundation, config.own.SIGNING_PIN_KEY, close);
   }
@@ -121,7 +122,7 @@ export class Clinic {
     doctor,
     patient = someone(),
     patientId = newId('pat'),
-    statement = 'v1.stated' as string | null,
+    statement = 'v1.stated',
     department = '03.04',
   }: {
     doctor?: AccountActor;
@@ -207,6 +208,13 @@ export class Clinic {
       idempotencyKey: randomUUID(),
       ...more,
     });
+  }
+
+  /** A consultation with a diagnosis. */
+  async diagnosed(more: Parameters<Clinic['talk']>[0] = {}): Promise<Talk> {
+    const talk = await this.talk(more);
+    await this.draft(talk);
+    return talk;
   }
 
   async sign(doctor: AccountActor, recordId: string, expectedVersion = 1): Promise<string> {
