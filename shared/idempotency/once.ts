@@ -41,12 +41,11 @@ export async function once(tx: Tx, call: IdempotentCall, work: () => Promise<str
     'SELECT body_hash, result_id FROM idempotency_key WHERE actor = ? AND operation = ? AND idempotency_key = ?',
     mine,
   );
+  if (row !== undefined && row.body_hash !== bodyHash) throw new AppError('IDEMPOTENCY_KEY_REUSED');
   // Without a result the row is our own: that of a committed call always has one.
-  if (row !== undefined && row.result_id !== '') {
-    if (row.body_hash !== bodyHash) throw new AppError('IDEMPOTENCY_KEY_REUSED');
-    return row.result_id;
-  }
+  if (row !== undefined && row.result_id !== '') return row.result_id;
   const resultId = await work();
+  if (resultId === '') throw new Error('an idempotent call answers with an identifier');
   await tx.manager.query(
     'UPDATE idempotency_key SET result_id = ? WHERE actor = ? AND operation = ? AND idempotency_key = ?',
     [resultId, ...mine],

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import { environmentOf } from './platform.ts';
 import { asAdministrator } from './rows.ts';
+import { dropSchemas, makeSchemas } from './schemas.ts';
 
 interface Ended {
   readonly code: number;
@@ -23,15 +24,7 @@ export async function ownSchema(subgraph: string): Promise<OwnSchema> {
   const upper = subgraph.toUpperCase();
   const schema = `test_${randomBytes(6).toString('hex')}`;
   const auditSchema = `${schema}_audit`;
-  const user = `yey_${subgraph}`;
-  await asAdministrator(async (connection) => {
-    for (const name of [schema, auditSchema]) {
-      await connection.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci`);
-      await connection.query(`GRANT ALL ON ${name}.* TO '${user}_ddl'@'%'`);
-    }
-    await connection.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${schema}.* TO '${user}'@'%'`);
-    await connection.query(`GRANT SELECT, INSERT ON ${auditSchema}.* TO '${user}'@'%'`);
-  });
+  await asAdministrator((connection) => makeSchemas(connection, subgraph, schema));
   const env: Record<string, string> = {
     ...environmentOf(inject('platformDir')),
     [`${upper}_SCHEMA`]: schema,
@@ -50,9 +43,6 @@ export async function ownSchema(subgraph: string): Promise<OwnSchema> {
     });
   const migrated = await run(['migrate']);
   if (migrated.code !== 0) throw new Error(migrated.output);
-  const drop = () =>
-    asAdministrator(async (connection) => {
-      for (const name of [schema, auditSchema]) await connection.query(`DROP DATABASE ${name}`);
-    });
+  const drop = () => asAdministrator((connection) => dropSchemas(connection, schema));
   return { env, auditSchema, run, drop };
 }
