@@ -101,7 +101,9 @@ export class Clinic {
 
   static async open(): Promise<Clinic> {
     // Outside of a request nobody's own writes are known, and a replica may lag.
-    const config = loadCareConfig({ ...environmentOf(inject('platformDir')), DATABASE_REPLICA_URLS: '' });
+    const dir = inject('platformDir');
+    const env = { ...environmentOf(dir), FILES_DIR: `${dir}/files`, DATABASE_REPLICA_URLS: '' };
+    const config = loadCareConfig(env);
     const { foundation, close } = await layFoundation(config, database);
     return new Clinic(foundation, config.own.SIGNING_PIN_KEY, close);
   }
