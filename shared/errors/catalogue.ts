@@ -49,6 +49,16 @@ export const catalogue = {
   GRAPHQL_PARSE_FAILED: once('The document is not GraphQL.', 'GraphQL 语法错误。'),
   GRAPHQL_VALIDATION_FAILED: once('The document does not fit the schema.', 'GraphQL 请求与模式不符。'),
   INTERNAL: once('Something went wrong on our side.', '服务器内部错误。'),
+
+  // Of users: patients and administrators.
+  BAD_IDENTITY_NUMBER: once('This is not a valid identity number.', '身份证号码不正确。'),
+  IDENTITY_MISMATCH: once('{field} does not agree with the identity number.', '{field}与身份证号码不一致。'),
+  PATIENT_EXISTS: once('This person is among your patients already.', '该就诊人已存在。'),
+  TOO_MANY_PATIENTS: once('An account has at most {most} patients.', '每个账号最多添加 {most} 位就诊人。'),
+  ADMIN_EXISTS: once(
+    'There is an administrator already; --force makes another one.',
+    '已有管理员；如需强制添加请使用 --force。',
+  ),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

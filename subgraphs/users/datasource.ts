@@ -6,10 +6,16 @@ import { Identity } from './login/identity.entity.ts';
 import { LoginCode } from './login/login-code.entity.ts';
 import { IdentitiesAndSessions1764100000000 } from './migrations/1764100000000-identities-and-sessions.ts';
 import { Roles1764200000000 } from './migrations/1764200000000-roles.ts';
+import { Permissions1764500000000 } from './migrations/1764500000000-permissions.ts';
 import { Role, RoleGrant, RolePermission } from './role/role-grant.entity.ts';
 import { RefreshToken, Session } from './session/session.entity.ts';
 
 export const database: DatabaseParts = {
   entities: [Account, Doctor, Identity, LoginCode, Session, RefreshToken, Role, RolePermission, RoleGrant],
-  migrations: [AccountsAndDoctors1764000000000, IdentitiesAndSessions1764100000000, Roles1764200000000],
+  migrations: [
+    AccountsAndDoctors1764000000000,
+    IdentitiesAndSessions1764100000000,
+    Roles1764200000000,
+    Permissions1764500000000,
+  ],
 };

@@ -3,7 +3,7 @@ import { stableId } from '../../../shared/ids/ids.ts';
 import { Account } from '../account/account.entity.ts';
 import { Doctor } from '../doctor/doctor.entity.ts';
 import { Identity } from '../login/identity.entity.ts';
-import { type PhoneProtection, smsIdentity } from '../login/login.service.ts';
+import { type PhoneProtection, smsIdentity } from '../login/registration.service.ts';
 import { platformGrant } from '../role/platform-grant.ts';
 import { RoleGrant } from '../role/role-grant.entity.ts';
 import { accounts, doctors } from './people.ts';
