@@ -59,6 +59,10 @@ export const catalogue = {
     'There is an administrator already; --force makes another one.',
     '已有管理员；如需强制添加请使用 --force。',
   ),
+
+  // Of pharmacy: stock.
+  OUT_OF_STOCK: once('There is not enough of this medicine in stock.', '药品库存不足。'),
+  STOCK_NOT_HELD: once('No stock is held for this order any more.', '该订单已无占用库存。'),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -6,13 +6,22 @@ import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/sub
 import { SkuStore } from './catalogue/sku.store.ts';
 import type { PharmacyServices } from './context.ts';
 import { database } from './datasource.ts';
+import { PharmacyStore } from './pharmacy/pharmacy.store.ts';
 import { pharmacySchema } from './schema.ts';
 import { seed } from './seed/seed.ts';
+import { stockJobs, wireStock } from './stock/stock.wiring.ts';
+import { SupplyStore } from './supply/supply.store.ts';
 
 process.env.YEY_SERVICE = 'pharmacy';
 
-function wire({ db }: Foundation): PharmacyServices {
-  return { skus: new SkuStore(db) };
+function wire(foundation: Foundation): PharmacyServices {
+  const { db } = foundation;
+  return {
+    skus: new SkuStore(db),
+    pharmacies: new PharmacyStore(db),
+    supply: new SupplyStore(db),
+    ...wireStock(foundation),
+  };
 }
 
 async function serve(): Promise<() => Promise<void>> {
@@ -20,6 +29,7 @@ async function serve(): Promise<() => Promise<void>> {
     database,
     schema: pharmacySchema,
     services: wire,
+    jobs: stockJobs,
   });
   return stop;
 }
@@ -27,6 +37,6 @@ async function serve(): Promise<() => Promise<void>> {
 await runCommand({
   serve,
   migrate: () => migrateSubgraph(loadConfig('pharmacy', process.env), database),
-  seed: () => withFoundation(loadConfig('pharmacy', process.env), database, ({ db }) => seed(db)),
+  seed: () => withFoundation(loadConfig('pharmacy', process.env), database, ({ db, now }) => seed(db, now())),
   'verify-audit': () => verifyAuditCommand(loadConfig('pharmacy', process.env), database),
 });

@@ -1,4 +1,7 @@
 import { anyone, mergeRules } from '../../shared/rules/rules.ts';
 import { skuRules } from './catalogue/sku.rules.ts';
+import { pharmacyRules } from './pharmacy/pharmacy.rules.ts';
+import { stockRules } from './stock/stock.rules.ts';
+import { supplyRules } from './supply/supply.rules.ts';
 
-export const rules = mergeRules(skuRules, { PageInfo: anyone });
+export const rules = mergeRules(skuRules, pharmacyRules, supplyRules, stockRules, { PageInfo: anyone });

@@ -2,13 +2,30 @@ import { type BuiltSubgraph, buildSubgraph } from '../../shared/subgraph/schema.
 import { IngredientResolver, SkuResolver, SpuResolver } from './catalogue/sku.resolver.ts';
 import type { PharmacyContext } from './context.ts';
 import { rules } from './permissions.ts';
+import { PharmacyResolver, WarehouseResolver } from './pharmacy/pharmacy.resolver.ts';
+import { BatchResolver } from './stock/batch.resolver.ts';
+import { StockAlertResolver } from './stock/stock-alert.resolver.ts';
+import { SkuStockResolver, StockLevelResolver } from './stock/stock-level.resolver.ts';
+import { SupplyResolver } from './supply/supply.resolver.ts';
 
 /** The schema of pharmacy with every field under its rule. */
 export function pharmacySchema(): Promise<BuiltSubgraph> {
   return buildSubgraph<PharmacyContext>({
-    resolvers: [SkuResolver, SpuResolver, IngredientResolver],
+    resolvers: [
+      SkuResolver,
+      SpuResolver,
+      IngredientResolver,
+      PharmacyResolver,
+      WarehouseResolver,
+      SupplyResolver,
+      BatchResolver,
+      StockLevelResolver,
+      SkuStockResolver,
+      StockAlertResolver,
+    ],
     references: {
       Sku: ({ id }, { loaders, services }) => loaders.of(services.skus.byId).load(id),
+      Pharmacy: ({ id }, { loaders, services }) => loaders.of(services.pharmacies.byId).load(id),
     },
     rules,
   });
