@@ -1,6 +1,10 @@
 import { createServer } from 'node:http';
 
 // What a development machine has in the place of the outside world: an inbox for the text messages that it sends.
+if (process.env.YEY_MODE === 'production') {
+  console.error('CONFIG_INVALID: YEY_MODE: the sandbox is for development only');
+  process.exit(1);
+}
 const port = Number(process.env.SANDBOX_PORT);
 const KEEP = 200;
 

@@ -13,6 +13,10 @@ import { StockLevel } from './stock/stock-level.entity.ts';
 import { StockMovement } from './stock/stock-movement.entity.ts';
 import { PurchaseOrder } from './supply/purchase-order.entity.ts';
 import { Supplier } from './supply/supplier.entity.ts';
+import { SafetyRulesAndReviews1764900000000 } from './migrations/1764900000000-safety-rules-and-reviews.ts';
+import { PrescriptionReview } from './review/prescription-review.entity.ts';
+import { PrescriptionLine, SnapshotRow } from './review/prescription-snapshot.entity.ts';
+import { SafetyRule } from './safety/safety-rule.entity.ts';
 
 export const database: DatabaseParts = {
   entities: [
@@ -28,6 +32,10 @@ export const database: DatabaseParts = {
     StockHold,
     StockLevel,
     StockAlert,
+    SafetyRule,
+    SnapshotRow,
+    PrescriptionLine,
+    PrescriptionReview,
   ],
-  migrations: [Catalogue1764800000000, Stock1764810000000],
+  migrations: [Catalogue1764800000000, Stock1764810000000, SafetyRulesAndReviews1764900000000],
 };

@@ -8,6 +8,8 @@ import type { PharmacyServices } from './context.ts';
 import { database } from './datasource.ts';
 import { PharmacyStore } from './pharmacy/pharmacy.store.ts';
 import { pharmacySchema } from './schema.ts';
+import { wireReview } from './review/review.wiring.ts';
+import { reviewHandlers } from './review/snapshot-intake.service.ts';
 import { seed } from './seed/seed.ts';
 import { stockJobs, wireStock } from './stock/stock.wiring.ts';
 import { SupplyStore } from './supply/supply.store.ts';
@@ -16,11 +18,13 @@ process.env.YEY_SERVICE = 'pharmacy';
 
 function wire(foundation: Foundation): PharmacyServices {
   const { db } = foundation;
+  const skus = new SkuStore(db);
   return {
-    skus: new SkuStore(db),
+    skus,
     pharmacies: new PharmacyStore(db),
     supply: new SupplyStore(db),
     ...wireStock(foundation),
+    ...wireReview(foundation, skus),
   };
 }
 
@@ -30,6 +34,7 @@ async function serve(): Promise<() => Promise<void>> {
     schema: pharmacySchema,
     services: wire,
     jobs: stockJobs,
+    consumes: ({ snapshotIntake }) => ({ care: { ...reviewHandlers(snapshotIntake) } }),
   });
   return stop;
 }

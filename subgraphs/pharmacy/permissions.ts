@@ -3,5 +3,9 @@ import { skuRules } from './catalogue/sku.rules.ts';
 import { pharmacyRules } from './pharmacy/pharmacy.rules.ts';
 import { stockRules } from './stock/stock.rules.ts';
 import { supplyRules } from './supply/supply.rules.ts';
+import { reviewRules } from './review/review.rules.ts';
+import { safetyRules } from './safety/safety.rules.ts';
 
-export const rules = mergeRules(skuRules, pharmacyRules, supplyRules, stockRules, { PageInfo: anyone });
+export const rules = mergeRules(skuRules, pharmacyRules, supplyRules, stockRules, safetyRules, reviewRules, {
+  PageInfo: anyone,
+});

@@ -8,9 +8,11 @@ import { loadUsersConfig } from './config.ts';
 import type { UsersServices } from './context.ts';
 import { database } from './datasource.ts';
 import { DoctorStore } from './doctor/doctor.store.ts';
+import { CareClient } from './external/care.client.ts';
 import { LoginCodeService } from './login/login-code.service.ts';
 import { LoginService } from './login/login.service.ts';
 import { type PhoneProtection, RegistrationService } from './login/registration.service.ts';
+import { wirePatients, wirePatientStores } from './patient/patient.wiring.ts';
 import { makeAdmin } from './role/make-admin.ts';
 import { RoleService } from './role/role.service.ts';
 import { usersSchema } from './schema.ts';
@@ -43,6 +45,7 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
     now,
   );
   return {
+    ...wirePatients(foundation, new CareClient(foundation.clientOf('care'))),
     accounts: new AccountStore(db),
     doctors: new DoctorStore(db),
     codes,
@@ -77,7 +80,9 @@ await runCommand({
   migrate: () => migrateSubgraph(loadUsersConfig(process.env), database),
   seed: async () => {
     const config = loadUsersConfig(process.env);
-    await withFoundation(config, database, (foundation) => seed(foundation.db, phoneProtection(foundation)));
+    await withFoundation(config, database, (foundation) =>
+      seed(foundation.db, phoneProtection(foundation), wirePatientStores(foundation)),
+    );
   },
   'make-admin': async (args) => {
     await withFoundation(loadUsersConfig(process.env), database, async (foundation) => {
