@@ -3,12 +3,39 @@ import { Ingredient } from './catalogue/ingredient.entity.ts';
 import { Sku } from './catalogue/sku.entity.ts';
 import { Spu } from './catalogue/spu.entity.ts';
 import { Catalogue1764800000000 } from './migrations/1764800000000-catalogue.ts';
+import { Stock1764810000000 } from './migrations/1764810000000-stock.ts';
+import { Pharmacy } from './pharmacy/pharmacy.entity.ts';
+import { Warehouse } from './pharmacy/warehouse.entity.ts';
+import { Batch } from './stock/batch.entity.ts';
+import { StockAlert } from './stock/stock-alert.entity.ts';
+import { StockHold } from './stock/stock-hold.entity.ts';
+import { StockLevel } from './stock/stock-level.entity.ts';
+import { StockMovement } from './stock/stock-movement.entity.ts';
+import { PurchaseOrder } from './supply/purchase-order.entity.ts';
+import { Supplier } from './supply/supplier.entity.ts';
 import { SafetyRulesAndReviews1764900000000 } from './migrations/1764900000000-safety-rules-and-reviews.ts';
 import { PrescriptionReview } from './review/prescription-review.entity.ts';
 import { PrescriptionLine, SnapshotRow } from './review/prescription-snapshot.entity.ts';
 import { SafetyRule } from './safety/safety-rule.entity.ts';
 
 export const database: DatabaseParts = {
-  entities: [Spu, Sku, Ingredient, SafetyRule, SnapshotRow, PrescriptionLine, PrescriptionReview],
-  migrations: [Catalogue1764800000000, SafetyRulesAndReviews1764900000000],
+  entities: [
+    Spu,
+    Sku,
+    Ingredient,
+    Pharmacy,
+    Warehouse,
+    Supplier,
+    PurchaseOrder,
+    Batch,
+    StockMovement,
+    StockHold,
+    StockLevel,
+    StockAlert,
+    SafetyRule,
+    SnapshotRow,
+    PrescriptionLine,
+    PrescriptionReview,
+  ],
+  migrations: [Catalogue1764800000000, Stock1764810000000, SafetyRulesAndReviews1764900000000],
 };

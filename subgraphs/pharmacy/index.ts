@@ -6,16 +6,26 @@ import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/sub
 import { SkuStore } from './catalogue/sku.store.ts';
 import type { PharmacyServices } from './context.ts';
 import { database } from './datasource.ts';
+import { PharmacyStore } from './pharmacy/pharmacy.store.ts';
 import { pharmacySchema } from './schema.ts';
 import { wireReview } from './review/review.wiring.ts';
 import { reviewHandlers } from './review/snapshot-intake.service.ts';
 import { seed } from './seed/seed.ts';
+import { stockJobs, wireStock } from './stock/stock.wiring.ts';
+import { SupplyStore } from './supply/supply.store.ts';
 
 process.env.YEY_SERVICE = 'pharmacy';
 
 function wire(foundation: Foundation): PharmacyServices {
-  const skus = new SkuStore(foundation.db);
-  return { skus, ...wireReview(foundation, skus) };
+  const { db } = foundation;
+  const skus = new SkuStore(db);
+  return {
+    skus,
+    pharmacies: new PharmacyStore(db),
+    supply: new SupplyStore(db),
+    ...wireStock(foundation),
+    ...wireReview(foundation, skus),
+  };
 }
 
 async function serve(): Promise<() => Promise<void>> {
@@ -23,6 +33,7 @@ async function serve(): Promise<() => Promise<void>> {
     database,
     schema: pharmacySchema,
     services: wire,
+    jobs: stockJobs,
     consumes: ({ snapshotIntake }) => ({ care: { ...reviewHandlers(snapshotIntake) } }),
   });
   return stop;
@@ -31,6 +42,6 @@ async function serve(): Promise<() => Promise<void>> {
 await runCommand({
   serve,
   migrate: () => migrateSubgraph(loadConfig('pharmacy', process.env), database),
-  seed: () => withFoundation(loadConfig('pharmacy', process.env), database, ({ db }) => seed(db)),
+  seed: () => withFoundation(loadConfig('pharmacy', process.env), database, ({ db, now }) => seed(db, now())),
   'verify-audit': () => verifyAuditCommand(loadConfig('pharmacy', process.env), database),
 });

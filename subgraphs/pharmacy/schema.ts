@@ -3,6 +3,11 @@ import { IngredientResolver, SkuResolver, SpuResolver } from './catalogue/sku.re
 import type { PharmacyContext } from './context.ts';
 import { Prescription } from './external/prescription.ts';
 import { rules } from './permissions.ts';
+import { PharmacyResolver, WarehouseResolver } from './pharmacy/pharmacy.resolver.ts';
+import { BatchResolver } from './stock/batch.resolver.ts';
+import { StockAlertResolver } from './stock/stock-alert.resolver.ts';
+import { SkuStockResolver, StockLevelResolver } from './stock/stock-level.resolver.ts';
+import { SupplyResolver } from './supply/supply.resolver.ts';
 import { findVisibleReview, ReviewOfPrescriptionResolver, ReviewResolver } from './review/review.resolver.ts';
 import { SafetyResolver } from './safety/safety.resolver.ts';
 
@@ -13,12 +18,20 @@ export function pharmacySchema(): Promise<BuiltSubgraph> {
       SkuResolver,
       SpuResolver,
       IngredientResolver,
+      PharmacyResolver,
+      WarehouseResolver,
+      SupplyResolver,
+      BatchResolver,
+      StockLevelResolver,
+      SkuStockResolver,
+      StockAlertResolver,
       SafetyResolver,
       ReviewResolver,
       ReviewOfPrescriptionResolver,
     ],
     references: {
       Sku: ({ id }, { loaders, services }) => loaders.of(services.skus.byId).load(id),
+      Pharmacy: ({ id }, { loaders, services }) => loaders.of(services.pharmacies.byId).load(id),
       Prescription: ({ id }) => Prescription.of(id),
       PrescriptionReview: ({ id }, context) => findVisibleReview(context, id),
     },
