@@ -1,4 +1,6 @@
 import type { GraphqlContext } from '../../shared/context/graphql-context.ts';
+import type { AppointmentStore } from './appointment/appointment.store.ts';
+import type { PayableService } from './appointment/payable.service.ts';
 import type { ChatService } from './consultation/chat.service.ts';
 import type { ConsultationStore } from './consultation/consultation.store.ts';
 import type { HospitalStore } from './hospital/hospital.store.ts';
@@ -9,6 +11,8 @@ export interface CareServices {
   readonly practices: PracticeStore;
   readonly consultations: ConsultationStore;
   readonly chat: ChatService;
+  readonly appointments: AppointmentStore;
+  readonly payables: PayableService;
 }
 
 export interface CareContext extends GraphqlContext {

@@ -3,6 +3,8 @@ import { runCommand } from '../../shared/subgraph/process.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
 import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
+import { AppointmentStore } from './appointment/appointment.store.ts';
+import { PayableService } from './appointment/payable.service.ts';
 import { ChatService } from './consultation/chat.service.ts';
 import { ConsultationStore } from './consultation/consultation.store.ts';
 import type { CareServices } from './context.ts';
@@ -16,11 +18,15 @@ process.env.YEY_SERVICE = 'care';
 
 function wire({ db, wake, now }: Foundation): CareServices {
   const consultations = new ConsultationStore(db);
+  const hospitals = new HospitalStore(db);
+  const appointments = new AppointmentStore(db);
   return {
-    hospitals: new HospitalStore(db),
+    hospitals,
     practices: new PracticeStore(db),
     consultations,
     chat: new ChatService(db, consultations, wake, now),
+    appointments,
+    payables: new PayableService(appointments, hospitals, now),
   };
 }
 

@@ -1,6 +1,9 @@
 import { anyone, mergeRules } from '../../shared/rules/rules.ts';
+import { appointmentRules } from './appointment/appointment.rules.ts';
 import { consultationRules } from './consultation/consultation.rules.ts';
 import { hospitalRules } from './hospital/hospital.rules.ts';
 import { practiceRules } from './practice/practice.rules.ts';
 
-export const rules = mergeRules(hospitalRules, practiceRules, consultationRules, { PageInfo: anyone });
+export const rules = mergeRules(hospitalRules, practiceRules, consultationRules, appointmentRules, {
+  PageInfo: anyone,
+});
