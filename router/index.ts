@@ -3,6 +3,7 @@ import { Authenticator } from '../shared/auth/authenticator.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { messageOf } from '../shared/errors/catalogue.ts';
 import { logger } from '../shared/logging/logger.ts';
+import { addCallbacks } from './callbacks.ts';
 import { loadRouterConfig, type RouterConfig } from './config.ts';
 import { addExplorer } from './explorer.ts';
 import { startGateway } from './gateway.ts';
@@ -29,7 +30,11 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   const app = await createHttp(gateway.apollo, {
     origins,
     unready: () => (config.isStandalone ? Promise.resolve([]) : unready(subgraphs)),
-    addPages: (each) => addExplorer(each, config.demoFile),
+    addPages: async (each) => {
+      const pharmacy = subgraphs.get('pharmacy');
+      if (pharmacy !== undefined && !config.isStandalone) await addCallbacks(each, pharmacy);
+      await addExplorer(each, config.demoFile);
+    },
   });
   const closeSockets = serveSockets(app.server, {
     subscriptions: new Subscriptions(() => planner, sources, upstreams),
