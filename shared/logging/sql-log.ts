@@ -1,10 +1,13 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { pino, type Logger as Pino } from 'pino';
 import type { Logger } from 'typeorm';
 import { currentRequest } from '../context/request-context.ts';
 import { logger } from './logger.ts';
 
 let log: Pino | undefined;
+
+/** A file of this size is put aside when the next process starts. */
+const ROTATE_BYTES = 64 * 1024 * 1024;
 
 /** A log of its own for SQL: a file in SQL_LOG_DIR where that is set, else the process's output. */
 function sqlLog(): Pino {
@@ -16,9 +19,9 @@ function sqlLog(): Pino {
     base: { service, log: 'sql' },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
-  if (!dir) return (log = pino(options));
+  if (!dir || options.level === 'silent') return (log = pino(options));
   const file = `${dir}/sql-${service}.log`;
-  if (existsSync(file)) renameSync(file, `${file}.1`);
+  if (existsSync(file) && statSync(file).size > ROTATE_BYTES) renameSync(file, `${file}.1`);
   return (log = pino(options, pino.destination({ dest: file, sync: false, mkdir: true })));
 }
 

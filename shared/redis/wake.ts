@@ -20,9 +20,12 @@ export class Wake {
     });
   }
 
-  /** Wakes every listener of `topic` in every process; a failure is silent, because listeners also look by themselves. */
+  /**
+   * Wakes every listener of `topic` in every process. Nobody waits for it, and a failure is silent: a Redis that is
+   * slow or gone must not hold up an answer, and listeners also look by themselves.
+   */
   async call(topic: string): Promise<void> {
-    await this.#publisher.publish(channelOf(topic), '1').catch(() => 0);
+    void this.#publisher.publish(channelOf(topic), '1').catch(() => 0);
   }
 
   /** Listens to `topic` until closed. */

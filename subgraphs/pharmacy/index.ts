@@ -3,6 +3,7 @@ import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
+import { SkuStore } from './catalogue/sku.store.ts';
 import type { PharmacyServices } from './context.ts';
 import { database } from './datasource.ts';
 import { pharmacySchema } from './schema.ts';
@@ -10,8 +11,8 @@ import { seed } from './seed/seed.ts';
 
 process.env.YEY_SERVICE = 'pharmacy';
 
-function wire(_foundation: Foundation): PharmacyServices {
-  return {};
+function wire({ db }: Foundation): PharmacyServices {
+  return { skus: new SkuStore(db) };
 }
 
 async function serve(): Promise<() => Promise<void>> {

@@ -1,3 +1,4 @@
-import { mergeRules } from '../../shared/rules/rules.ts';
+import { anyone, mergeRules } from '../../shared/rules/rules.ts';
+import { skuRules } from './catalogue/sku.rules.ts';
 
-export const rules = mergeRules();
+export const rules = mergeRules(skuRules, { PageInfo: anyone });
