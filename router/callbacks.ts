@@ -30,7 +30,10 @@ export async function addCallbacks(app: FastifyInstance, pharmacy: SubgraphTarge
           body,
           signal: AbortSignal.timeout(DEADLINE_MS),
         });
-        return await reply.code(answer.status).type('application/json').send(await answer.text());
+        return await reply
+          .code(answer.status)
+          .type('application/json')
+          .send(await answer.text());
       } catch (error) {
         logger().warn({ err: error }, 'a payment callback could not be handed on');
         return reply.code(503).send({ status: 'unavailable' });

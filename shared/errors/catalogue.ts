@@ -49,6 +49,9 @@ export const catalogue = {
   GRAPHQL_PARSE_FAILED: once('The document is not GraphQL.', 'GraphQL 语法错误。'),
   GRAPHQL_VALIDATION_FAILED: once('The document does not fit the schema.', 'GraphQL 请求与模式不符。'),
   INTERNAL: once('Something went wrong on our side.', '服务器内部错误。'),
+
+  NOT_PAYABLE: once('There is nothing to pay here, or not any more.', '该项目无需支付或已无法支付。'),
+  PAYMENT_UNAVAILABLE: again('Payments are not possible just now.', '支付服务暂时不可用，请稍后重试。'),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -3,8 +3,10 @@ import { Ingredient } from './catalogue/ingredient.entity.ts';
 import { Sku } from './catalogue/sku.entity.ts';
 import { Spu } from './catalogue/spu.entity.ts';
 import { Catalogue1764800000000 } from './migrations/1764800000000-catalogue.ts';
+import { Payments1765000000000 } from './migrations/1765000000000-payments.ts';
+import { Payment, Refund } from './payment/payment.entity.ts';
 
 export const database: DatabaseParts = {
-  entities: [Spu, Sku, Ingredient],
-  migrations: [Catalogue1764800000000],
+  entities: [Spu, Sku, Ingredient, Payment, Refund],
+  migrations: [Catalogue1764800000000, Payments1765000000000],
 };

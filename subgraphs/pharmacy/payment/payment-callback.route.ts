@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { inRequest } from '../../../shared/context/request-context.ts';
+import { inRequest, type RequestInfo } from '../../../shared/context/request-context.ts';
 import { logger } from '../../../shared/logging/logger.ts';
 import { identifyHttp, type Trust } from '../../../shared/subgraph/request.ts';
 import type { PaymentCallbackService } from './payment-callback.service.ts';
@@ -19,8 +19,13 @@ export function addPaymentCallbackRoute(
   app.post(PATH, { bodyLimit: 16 * 1024 }, async (request, reply) => {
     const body = typeof request.body === 'string' ? request.body : '';
     const { headers } = request;
+    let info: RequestInfo;
     try {
-      const { info } = identifyHttp(trust, { method: 'POST', path: PATH, body, headers });
+      ({ info } = identifyHttp(trust, { method: 'POST', path: PATH, body, headers }));
+    } catch {
+      return reply.code(401).send({ status: 'UNTRUSTED' });
+    }
+    try {
       const result = await inRequest({ ...info, actorId: 'service:payment-provider' }, () =>
         callbacks.handle({ path: PATH, body, headers }),
       );

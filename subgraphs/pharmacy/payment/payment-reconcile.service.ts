@@ -47,7 +47,8 @@ export class PaymentReconcileService {
     await this.#putOff(payment);
     const report = await this.#provider.query(payment.id);
     const isOver = payment.status !== PaymentStatus.PENDING || payment.expiresAt <= this.#now();
-    if (report?.state === 'PAID' || (report?.state === 'DECLINED' && !isOver)) return this.#apply(payment, report);
+    if (report?.state === 'PAID' || (report?.state === 'DECLINED' && !isOver))
+      return this.#apply(payment, report);
     if (!isOver) return;
     // What is closed at the provider cannot be paid late; what was paid just before comes back as paid.
     const last = await this.#provider.close(payment.id);

@@ -88,7 +88,8 @@ export class PaymentStartService {
       version: 1,
     });
     const live = await this.#payments.insertUnlessLive(tx, made);
-    if (live.id === made.id) await this.#journal.note(tx, actor, 'start', made, { amountFen: made.amountFen });
+    if (live.id === made.id)
+      await this.#journal.note(tx, actor, 'start', made, { amountFen: made.amountFen });
     return live.id;
   }
 

@@ -61,7 +61,10 @@ export class RefundService {
       liveKey: null,
       nextCheckAt: null,
     });
-    await this.#journal.note(tx, actor, 'refund_request', payment, { amountFen, reason: reason.slice(0, 64) });
+    await this.#journal.note(tx, actor, 'refund_request', payment, {
+      amountFen,
+      reason: reason.slice(0, 64),
+    });
   }
 
   /** Carries out what is due. @returns how many went back */
@@ -87,7 +90,11 @@ export class RefundService {
       const pause = Math.min(FIRST_PAUSE_MS * 2 ** refund.attempts, LONGEST_PAUSE_MS);
       const nextTryAt = new Date(this.#now().getTime() + pause);
       await this.#db.transaction(async ({ manager }) => {
-        await manager.update(Refund, { id, status: 'REQUESTED' }, { attempts: refund.attempts + 1, nextTryAt });
+        await manager.update(
+          Refund,
+          { id, status: 'REQUESTED' },
+          { attempts: refund.attempts + 1, nextTryAt },
+        );
       });
       return false;
     }
