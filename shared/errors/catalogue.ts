@@ -50,6 +50,44 @@ export const catalogue = {
   GRAPHQL_VALIDATION_FAILED: once('The document does not fit the schema.', 'GraphQL 请求与模式不符。'),
   INTERNAL: once('Something went wrong on our side.', '服务器内部错误。'),
 
+  // Of users: patients and administrators.
+  BAD_IDENTITY_NUMBER: once('This is not a valid identity number.', '身份证号码不正确。'),
+  IDENTITY_MISMATCH: once('{field} does not agree with the identity number.', '{field}与身份证号码不一致。'),
+  PATIENT_EXISTS: once('This person is among your patients already.', '该就诊人已存在。'),
+  TOO_MANY_PATIENTS: once('An account has at most {most} patients.', '每个账号最多添加 {most} 位就诊人。'),
+  ADMIN_EXISTS: once(
+    'There is an administrator already; --force makes another one.',
+    '已有管理员；如需强制添加请使用 --force。',
+  ),
+
+  // Of the review of prescriptions.
+  REVIEW_CHECKLIST_INCOMPLETE: once(
+    'Each of the ten items must be compared once; look at: {items}',
+    '四查十对须逐项核对且仅一次，请检查：{items}',
+  ),
+  REVIEW_ITEM_FAILED: once(
+    'What is not in order cannot be approved: {items}',
+    '存在不相符的核对项，不能通过：{items}',
+  ),
+  REVIEW_OWN_PRESCRIPTION: once(
+    'Nobody reviews a prescription that they wrote or that is for them.',
+    '不能审核本人开具或开给本人的处方。',
+  ),
+  REVIEW_FOUND_CONTRAINDICATION: once(
+    'The prescription is contraindicated and cannot be approved: {rules}',
+    '处方存在禁忌，不能通过：{rules}',
+  ),
+  REVIEW_NEEDS_SECOND_LOOK: once(
+    'Grave warnings need a second look: {rules}',
+    '存在严重警示，须复核：{rules}',
+  ),
+  PRESCRIPTION_ALREADY_REVIEWED: once('This prescription was reviewed already.', '该处方已审核。'),
+  PRESCRIPTION_NOT_APPROVED: once('No pharmacist has approved this prescription.', '该处方未通过药师审核。'),
+  PRESCRIPTION_EXPIRED: once('This prescription is no longer valid.', '该处方已过有效期。'),
+  PRESCRIPTION_USED: once(
+    'This prescription is in an order, or its medicine was handed out.',
+    '该处方已下单或已发药，不能重复使用。',
+  ),
   NOT_PAYABLE: once('There is nothing to pay here, or not any more.', '该项目无需支付或已无法支付。'),
   PAYMENT_UNAVAILABLE: again('Payments are not possible just now.', '支付服务暂时不可用，请稍后重试。'),
 } as const satisfies Record<string, CatalogueEntry>;

@@ -15,6 +15,8 @@ import {
   wireRefunds,
 } from './payment/payment.wiring.ts';
 import { pharmacySchema } from './schema.ts';
+import { wireReview } from './review/review.wiring.ts';
+import { reviewHandlers } from './review/snapshot-intake.service.ts';
 import { seed } from './seed/seed.ts';
 
 process.env.YEY_SERVICE = 'pharmacy';
@@ -23,8 +25,10 @@ function wire(config: PharmacyConfig, foundation: Foundation): PharmacyServices 
   const { db, now } = foundation;
   const provider = paymentProviderOf(config, now);
   const refunds = wireRefunds(foundation, provider);
+  const skus = new SkuStore(db);
   return {
-    skus: new SkuStore(db),
+    skus,
+    ...wireReview(foundation, skus),
     ...wirePayments(foundation, provider, refunds, {
       idType: 'ord',
       find: async () => null,
@@ -40,7 +44,9 @@ async function serve(): Promise<() => Promise<void>> {
     schema: pharmacySchema,
     services: (foundation) => wire(config, foundation),
     routes: (app, services) => addPaymentRoutes(app, config, services),
-    consumes: (services) => ({ care: paymentHandlers(services) }),
+    consumes: (services) => ({
+      care: { ...reviewHandlers(services.snapshotIntake), ...paymentHandlers(services) },
+    }),
     jobs: (services, jobs) => addPaymentJobs(jobs, services),
   });
   return stop;

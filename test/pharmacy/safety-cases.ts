@@ -1,3 +1,4 @@
+import { SafetyKind } from '../../shared/safety/safety-finding.ts';
 import type { Agent, Condition, Rule } from '../../subgraphs/pharmacy/safety/rule.ts';
 import type {
   Allergy,
@@ -20,14 +21,16 @@ export const healthy: PatientFacts = {
   isLactating: false,
   egfr: 100,
   childPugh: 'A',
+  isArchiveEmpty: false,
 };
 
 export function lineOf(lineId: string, atc: string | string[], more: Partial<CheckedLine> = {}): CheckedLine {
   return {
     lineId,
     skuId: `sku-${lineId}`,
-    ingredients: [atc].flat().map((each) => ({ atc: each, name: each })),
+    ingredients: [atc].flat().map((each) => ({ atc: each, milligrams: null })),
     strength: '1mg',
+    unit: '片',
     isPrescription: true,
     doseValue: '1',
     doseUnit: 'mg',
@@ -120,14 +123,14 @@ export function allergyTo(agent: Agent, condition: Condition | undefined, fits: 
 export function casesFor(rule: Rule): { hit: SafetyCase; miss: SafetyCase } {
   const { a, b, condition, kind } = rule;
   const own = lineOf('L1', atcOf(a));
-  if (kind === 'ALLERGY' && b !== undefined) {
+  if (kind === SafetyKind.ALLERGY && b !== undefined) {
     const withAllergy = (fits: boolean) => ({ allergies: [allergyTo(b, condition, fits)] });
     return {
       hit: caseOf([own], withAllergy(true)),
       miss: caseOf([own], condition === undefined ? {} : withAllergy(false)),
     };
   }
-  const other = b === undefined ? [] : [lineOf('L2', atcOf(b, kind === 'DUPLICATE' ? 1 : 0))];
+  const other = b === undefined ? [] : [lineOf('L2', atcOf(b, kind === SafetyKind.DUPLICATE ? 1 : 0))];
   if (condition?.type === 'max_daily_dose') {
     const dosed = (doseValue: string) => [lineOf('L1', atcOf(a), { doseValue }), ...other];
     return { hit: caseOf(dosed((condition.mg + 0.1).toFixed(1))), miss: caseOf(dosed(String(condition.mg))) };

@@ -1,3 +1,4 @@
+import { SafetyKind } from '../../shared/safety/safety-finding.ts';
 import { expect, test } from 'vitest';
 import { ageOn } from '../../subgraphs/pharmacy/safety/age.ts';
 import { dailyMilligrams } from '../../subgraphs/pharmacy/safety/daily-dose.ts';
@@ -44,7 +45,9 @@ test('a dose in any unit that means a mass comes out in milligrams', () => {
   ];
   for (const [doseValue, doseUnit, strength, expected] of cases) {
     const line = lineOf('L1', PARACETAMOL, { doseValue, doseUnit, strength });
-    expect(dailyMilligrams(line, { atc: PARACETAMOL, name: '' }), `${doseValue}${doseUnit}`).toBe(expected);
+    expect(dailyMilligrams(line, { atc: PARACETAMOL, milligrams: null }), `${doseValue}${doseUnit}`).toBe(
+      expected,
+    );
   }
 });
 
@@ -54,10 +57,20 @@ test('one ingredient of several has a dose only by its own amount in a tablet', 
     doseUnit: '片',
     timesPerDay: 3,
   });
-  expect(dailyMilligrams(combination, { atc: PARACETAMOL, name: '', mgPerUnit: 325 })).toBe(1950);
-  expect(dailyMilligrams(combination, { atc: PARACETAMOL, name: '' })).toBeUndefined();
+  expect(dailyMilligrams(combination, { atc: PARACETAMOL, milligrams: 325 })).toBe(1950);
+  expect(dailyMilligrams(combination, { atc: PARACETAMOL, milligrams: null })).toBeUndefined();
+  expect(
+    dailyMilligrams({ ...combination, doseUnit: '支' }, { atc: PARACETAMOL, milligrams: 325 }),
+  ).toBeUndefined();
+  const suspension = lineOf('L1', 'M01AE01', {
+    doseValue: '5',
+    doseUnit: 'mL',
+    unit: 'ml',
+    strength: '100ml:2g',
+  });
+  expect(dailyMilligrams(suspension, { atc: 'M01AE01', milligrams: 20 })).toBe(100);
   const byMass = { ...combination, doseUnit: 'mg' };
-  expect(dailyMilligrams(byMass, { atc: PARACETAMOL, name: '', mgPerUnit: 325 })).toBeUndefined();
+  expect(dailyMilligrams(byMass, { atc: PARACETAMOL, milligrams: 325 })).toBeUndefined();
 });
 
 test('the daily dose is that of all lines together, and the limit itself is allowed', () => {
@@ -118,7 +131,9 @@ test('an allergy reaches the ingredient, its class, its other codes and what rea
     ['MODERATE', ['CI105', 'MODERATE']],
     [null, ['CI105', 'MODERATE']],
   ] as const) {
-    const found = check(cefixime, allergy('J01C', severity)).filter(({ kind }) => kind === 'ALLERGY');
+    const found = check(cefixime, allergy('J01C', severity)).filter(
+      ({ kind }) => kind === SafetyKind.ALLERGY,
+    );
     expect(found.map((each) => [each.ruleId, each.severity])).toEqual([expected]);
   }
   // No rule of the table names omeprazole, and metronidazole has two codes.
@@ -152,6 +167,13 @@ test('what has no code cannot be checked and says so', () => {
   expect(severityOf('MEDICATION_WITHOUT_CODE', [lineOf('L1', 'A02BC01')], uncoded)).toBe('CANNOT_CHECK');
   const vague = { medications: [{ substance: 'N06A', name: '抗抑郁药' }] };
   expect(severityOf('CI061', [lineOf('L1', 'N02AX02')], vague)).toBe('CANNOT_CHECK');
+});
+
+test('an archive that nobody ever filled in lets nothing pass', () => {
+  expect(severityOf('ARCHIVE_EMPTY', [lineOf('L1', 'A02BC01')], { isArchiveEmpty: true })).toBe(
+    'CANNOT_CHECK',
+  );
+  expect(check([lineOf('L1', 'A02BC01')])).toEqual([]);
 });
 
 test('pregnancy is ruled out by sex and by age alone, and its week matters', () => {

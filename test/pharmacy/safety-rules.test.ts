@@ -1,3 +1,4 @@
+import { SafetyKind } from '../../shared/safety/safety-finding.ts';
 import { describe, expect, test } from 'vitest';
 import { safetyRules } from '../../subgraphs/pharmacy/seed/safety-rules.ts';
 import { checkSafety } from '../../subgraphs/pharmacy/safety/safety-check.ts';
@@ -65,7 +66,7 @@ describe('each rule on one drug and the patient cannot be checked when the archi
 
 test('the order of the two drugs of an interaction is of no account, nor is who of them is taken already', () => {
   for (const rule of rules.filter(
-    ({ kind, condition }) => kind === 'INTERACTION' && condition === undefined,
+    ({ kind, condition }) => kind === SafetyKind.INTERACTION && condition === undefined,
   )) {
     const { a, b = a, id, severity } = rule;
     expect(severityIn(caseOf([lineOf('L1', atcOf(b)), lineOf('L2', atcOf(a))]), id), id).toBe(severity);

@@ -20,7 +20,7 @@ const MILLILITRES = new Map([
 
 /** Units that count what the strength of the label is said for. */
 const PIECES = new Set(
-  '片 粒 袋 包 支 丸 枚 颗 揿 吸 喷 tablet tablets tab capsule capsules cap sachet sachets puff puffs pill pills'.split(
+  '片 粒 袋 包 丸 枚 颗 揿 吸 喷 tablet tablets tab capsule capsules cap sachet sachets puff puffs pill pills'.split(
     ' ',
   ),
 );
@@ -49,8 +49,10 @@ export function exact(milligrams: number): number {
 function milligramsPerUnit(line: CheckedLine, ingredient: CheckedIngredient): number | undefined {
   const unit = normal(line.doseUnit);
   const isAlone = line.ingredients.length === 1;
-  if (PIECES.has(unit)) return ingredient.mgPerUnit ?? (isAlone ? perPiece(line.strength) : undefined);
+  const isUnitOfProduct = unit === normal(line.unit) || (PIECES.has(unit) && PIECES.has(normal(line.unit)));
+  if (isUnitOfProduct && ingredient.milligrams !== null) return ingredient.milligrams;
   if (!isAlone) return undefined;
+  if (PIECES.has(unit)) return perPiece(line.strength);
   const millilitres = MILLILITRES.get(unit);
   if (millilitres === undefined) return MILLIGRAMS.get(unit);
   const perMillilitre = concentration(line.strength);

@@ -107,6 +107,16 @@ export const ownChecks: readonly OwnCheck[] = [
     find: ({ lines, patient }) =>
       patient.medications.some(({ substance }) => !isAtc(substance)) ? linesOf(lines, () => true) : [],
   },
+  {
+    id: 'ARCHIVE_EMPTY',
+    isGeneral: false,
+    kind: SafetyKind.ALLERGY,
+    severity: SafetySeverity.CANNOT_CHECK,
+    zh: '健康档案从未填写，过敏史、既往病史与在用药品未知',
+    en: 'Nothing was ever written into the health archive: allergies, diseases and medications are not known',
+    source: '药品说明书【禁忌】; 处方管理办法第35条',
+    find: ({ lines, patient }) => (patient.isArchiveEmpty ? linesOf(lines, () => true) : []),
+  },
 ];
 
 function linesOf(lines: readonly CheckedLine[], are: (line: CheckedLine) => boolean): string[][] {

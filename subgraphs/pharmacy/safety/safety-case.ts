@@ -6,6 +6,8 @@ export interface CheckedLine {
   readonly ingredients: readonly CheckedIngredient[];
   /** As the label says: `0.25g`, `100ml:2g`, `100μg/揿`. */
   readonly strength: string;
+  /** The smallest unit that is taken: 片, 粒, 支, ml. */
+  readonly unit: string;
   readonly isPrescription: boolean;
   /** One dose: a decimal number and its unit. */
   readonly doseValue: string;
@@ -15,10 +17,10 @@ export interface CheckedLine {
 }
 
 export interface CheckedIngredient {
+  /** Empty where it has none, as herbs. */
   readonly atc: string;
-  readonly name: string;
-  /** Milligrams in one tablet, capsule or sachet, where the catalogue says it. */
-  readonly mgPerUnit?: number | undefined;
+  /** In one unit of the product, where the catalogue says it. */
+  readonly milligrams: number | null;
 }
 
 /** What the checks ask about a patient; null, UNKNOWN or an empty code is what nobody has recorded. */
@@ -36,6 +38,8 @@ export interface PatientFacts {
   /** mL/min/1.73m². */
   readonly egfr: number | null;
   readonly childPugh: 'A' | 'B' | 'C' | null;
+  /** Nobody ever wrote into the archive, so that an empty list in it says nothing. */
+  readonly isArchiveEmpty: boolean;
 }
 
 export interface Allergy {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Tx } from '../../../shared/db/db.ts';
 import { SafetyKind, SafetySeverity } from '../../../shared/safety/safety-finding.ts';
 import { ruleDefinition } from '../safety/rule.ts';
 import { SafetyRule } from '../safety/safety-rule.entity.ts';
@@ -38,8 +37,4 @@ export function safetyRules(): SafetyRule[] {
         isVerified: each.verified,
       }),
     );
-}
-
-export async function seedSafetyRules({ manager }: Tx): Promise<void> {
-  await manager.upsert(SafetyRule, safetyRules(), ['id']);
 }
