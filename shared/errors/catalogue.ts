@@ -50,6 +50,19 @@ export const catalogue = {
   GRAPHQL_VALIDATION_FAILED: once('The document does not fit the schema.', 'GraphQL 请求与模式不符。'),
   INTERNAL: once('Something went wrong on our side.', '服务器内部错误。'),
 
+  SLOT_FULL: once('No place is left in this slot.', '该号源已约满。'),
+  SLOT_OVER: once('This slot is over.', '该号源已过时。'),
+  ALREADY_BOOKED: once(
+    'This patient has an appointment in this session already.',
+    '该就诊人在本场次已有预约。',
+  ),
+  APPOINTMENT_STATE: once(
+    'An appointment that is {status} does not allow this.',
+    '预约当前状态（{status}）不支持此操作。',
+  ),
+  NOT_CHECK_IN_DAY: once('Check in on {day}.', '请于 {day} 当天签到。'),
+  SCHEDULE_OVERLAPS: once('You have a session at this time already.', '该时段已有排班。'),
+  NO_PRACTICE: once('You are not assigned to a hospital and a department yet.', '您尚未设置执业医院和科室。'),
   // Of users: patients and administrators.
   BAD_IDENTITY_NUMBER: once('This is not a valid identity number.', '身份证号码不正确。'),
   IDENTITY_MISMATCH: once('{field} does not agree with the identity number.', '{field}与身份证号码不一致。'),

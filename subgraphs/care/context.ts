@@ -1,18 +1,15 @@
 import type { GraphqlContext } from '../../shared/context/graphql-context.ts';
-import type { AppointmentStore } from './appointment/appointment.store.ts';
-import type { PayableService } from './appointment/payable.service.ts';
+import type { BookingServices } from './appointment/booking.wiring.ts';
 import type { ChatService } from './consultation/chat.service.ts';
 import type { ConsultationStore } from './consultation/consultation.store.ts';
 import type { HospitalStore } from './hospital/hospital.store.ts';
 import type { PracticeStore } from './practice/practice.store.ts';
 
-export interface CareServices {
+export interface CareServices extends BookingServices {
   readonly hospitals: HospitalStore;
   readonly practices: PracticeStore;
   readonly consultations: ConsultationStore;
   readonly chat: ChatService;
-  readonly appointments: AppointmentStore;
-  readonly payables: PayableService;
 }
 
 export interface CareContext extends GraphqlContext {

@@ -1,9 +1,21 @@
 import { anyone, mergeRules } from '../../shared/rules/rules.ts';
 import { appointmentRules } from './appointment/appointment.rules.ts';
 import { consultationRules } from './consultation/consultation.rules.ts';
+import { departmentRules } from './department/department.rules.ts';
 import { hospitalRules } from './hospital/hospital.rules.ts';
 import { practiceRules } from './practice/practice.rules.ts';
+import { queueRules } from './queue/queue.rules.ts';
+import { scheduleRules } from './schedule/schedule.rules.ts';
 
-export const rules = mergeRules(hospitalRules, practiceRules, consultationRules, appointmentRules, {
-  PageInfo: anyone,
-});
+export const rules = mergeRules(
+  hospitalRules,
+  practiceRules,
+  consultationRules,
+  appointmentRules,
+  departmentRules,
+  scheduleRules,
+  queueRules,
+  {
+    PageInfo: anyone,
+  },
+);

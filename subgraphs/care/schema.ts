@@ -1,21 +1,47 @@
 import { type BuiltSubgraph, buildSubgraph } from '../../shared/subgraph/schema.ts';
+import { AppointmentResolver } from './appointment/appointment.resolver.ts';
 import { CareInternalResolver } from './appointment/care-internal.resolver.ts';
+import { PatientAppointmentsResolver } from './appointment/patient-appointments.resolver.ts';
 import { ChatResolver } from './consultation/chat.resolver.ts';
 import { ConsultationResolver } from './consultation/consultation.resolver.ts';
+import { VisitResolver } from './consultation/visit.resolver.ts';
 import type { CareContext } from './context.ts';
+import { DepartmentResolver } from './department/department.resolver.ts';
 import { Doctor } from './external/doctor.ts';
+import { Patient } from './external/patient.ts';
 import { HospitalResolver } from './hospital/hospital.resolver.ts';
+import { NearbyHospitalResolver } from './hospital/nearby-hospital.resolver.ts';
 import { rules } from './permissions.ts';
 import { PracticeResolver } from './practice/practice.resolver.ts';
+import { QueueResolver } from './queue/queue.resolver.ts';
+import { ScheduleResolver } from './schedule/schedule.resolver.ts';
+import { SlotResolver } from './schedule/slot.resolver.ts';
 
 /** The schema of care with every field under its rule. */
 export function careSchema(): Promise<BuiltSubgraph> {
   return buildSubgraph<CareContext>({
-    resolvers: [HospitalResolver, PracticeResolver, ConsultationResolver, ChatResolver, CareInternalResolver],
+    resolvers: [
+      HospitalResolver,
+      NearbyHospitalResolver,
+      PracticeResolver,
+      ConsultationResolver,
+      ChatResolver,
+      VisitResolver,
+      CareInternalResolver,
+      DepartmentResolver,
+      ScheduleResolver,
+      SlotResolver,
+      AppointmentResolver,
+      PatientAppointmentsResolver,
+      QueueResolver,
+    ],
     references: {
       Hospital: ({ id }, { loaders, services }) => loaders.of(services.hospitals.byId).load(id),
       Consultation: ({ id }, { loaders, services }) => loaders.of(services.consultations.byId).load(id),
       Doctor: ({ id }) => Doctor.of(id),
+      Patient: ({ id }) => Patient.of(id),
+      Department: ({ id }, { loaders, services }) => loaders.of(services.departments.byId).load(id),
+      Slot: ({ id }, { loaders, services }) => loaders.of(services.slots.byId).load(id),
     },
     rules,
   });
