@@ -1,4 +1,4 @@
-import { escaped, objectOf, page, Refusal } from './http.mjs';
+import { escaped, objectOf, page } from './http.mjs';
 import { assertSigned } from './signature.mjs';
 
 /**
@@ -80,8 +80,10 @@ export function merchantRoutes({ book, key, url, lost }) {
   ];
 }
 
-const BUTTONS = `<form method="post"><button name="do" value="pay">支付 Pay</button>
-<button name="do" value="decline">拒绝 Decline</button></form>`;
+/** @param {string} outTradeNo */
+const buttons = (outTradeNo) => `<form method="post">
+<button formaction="/pay/${outTradeNo}/pay">支付 Pay</button>
+<button formaction="/pay/${outTradeNo}/decline">拒绝 Decline</button></form>`;
 const STATES = { OPEN: '待支付', PAID: '已支付', DECLINED: '支付失败', CLOSED: '已关闭' };
 
 /** The page on which a person pays. @param {{book: OrderBook, callbacks: Callbacks}} parts @returns {Route[]} */
@@ -96,22 +98,21 @@ export function personRoutes({ book, callbacks }) {
         return page(
           '收银台 Cashier',
           `<p>${escaped(description)}</p><p>¥ ${(amountFen / 100).toFixed(2)}</p>
-<p>${STATES[state]} ${state}</p>${open ? BUTTONS : ''}`,
+<p>${STATES[state]} ${state}</p>${open ? buttons(outTradeNo) : ''}`,
         );
       },
     ],
     [
       'POST',
-      /^\/pay\/([\w-]+)$/,
-      async ({ body, path }, outTradeNo = '') => {
-        const wish = new URLSearchParams(body).get('do');
-        if (wish !== 'pay' && wish !== 'decline') throw new Refusal(400, 'pay or decline');
-        const { notifications } = book.get(outTradeNo);
-        const told = notifications.length;
+      /^\/pay\/([\w-]+)\/(pay|decline)$/,
+      async ({ headers }, outTradeNo = '', wish = '') => {
+        const told = book.get(outTradeNo).notifications.length;
         const order = wish === 'pay' ? book.pay(outTradeNo) : book.decline(outTradeNo);
-        const fresh = notifications[told];
+        const fresh = order.notifications[told];
         if (fresh) await callbacks.deliver(order, fresh);
-        return { status: 303, location: path };
+        // A program asks in JSON; the form of the page goes back to it.
+        if (headers['content-type']?.startsWith('application/json')) return { body: shown(order) };
+        return { status: 303, location: `/pay/${outTradeNo}` };
       },
     ],
   ];
