@@ -6,9 +6,9 @@ import type { ReviewService } from './review/review.service.ts';
 import type { ReviewStore } from './review/review.store.ts';
 import type { SnapshotIntake } from './review/snapshot-intake.service.ts';
 import type { SafetyService } from './safety/safety.service.ts';
-import type { PaymentServices } from './payment/payment.wiring.ts';
+import type { OrderServices } from './order/order.wiring.ts';
 
-export interface PharmacyServices extends PaymentServices {
+export interface PharmacyServices extends OrderServices {
   readonly skus: SkuStore;
   readonly safety: SafetyService;
   readonly snapshotIntake: SnapshotIntake;

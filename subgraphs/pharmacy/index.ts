@@ -7,13 +7,12 @@ import { loadPharmacyConfig, type PharmacyConfig } from './config.ts';
 import type { PharmacyServices } from './context.ts';
 import { database } from './datasource.ts';
 import {
-  addPaymentJobs,
-  addPaymentRoutes,
-  paymentHandlers,
-  paymentProviderOf,
-  wirePayments,
-  wireRefunds,
-} from './payment/payment.wiring.ts';
+  addOrderJobs,
+  addOrderRoutes,
+  orderHandlers,
+  outsidePartiesOf,
+  wireOrders,
+} from './order/order.wiring.ts';
 import { pharmacySchema } from './schema.ts';
 import { wireReview } from './review/review.wiring.ts';
 import { reviewHandlers } from './review/snapshot-intake.service.ts';
@@ -22,19 +21,12 @@ import { seed } from './seed/seed.ts';
 process.env.YEY_SERVICE = 'pharmacy';
 
 function wire(config: PharmacyConfig, foundation: Foundation): PharmacyServices {
-  const { db, now } = foundation;
-  const provider = paymentProviderOf(config, now);
-  const refunds = wireRefunds(foundation, provider);
-  const skus = new SkuStore(db);
-  return {
-    skus,
-    ...wireReview(foundation, skus),
-    ...wirePayments(foundation, provider, refunds, {
-      idType: 'ord',
-      find: async () => null,
-      accept: async () => undefined,
-    }),
-  };
+  const skus = new SkuStore(foundation.db);
+  const reviewing = wireReview(foundation, skus);
+  const { prescriptions } = reviewing;
+  const ground = { skus, prescriptions, stock, gate, batches };
+  const outside = outsidePartiesOf(config, foundation.now);
+  return { skus, ...reviewing, ...wireOrders(foundation, ground, outside) };
 }
 
 async function serve(): Promise<() => Promise<void>> {
@@ -43,11 +35,11 @@ async function serve(): Promise<() => Promise<void>> {
     database,
     schema: pharmacySchema,
     services: (foundation) => wire(config, foundation),
-    routes: (app, services) => addPaymentRoutes(app, config, services),
+    routes: (app, services) => addOrderRoutes(app, config, services),
     consumes: (services) => ({
-      care: { ...reviewHandlers(services.snapshotIntake), ...paymentHandlers(services) },
+      care: { ...reviewHandlers(services.snapshotIntake), ...orderHandlers(services) },
     }),
-    jobs: (services, jobs) => addPaymentJobs(jobs, services),
+    jobs: (services, jobs) => addOrderJobs(jobs, services),
   });
   return stop;
 }

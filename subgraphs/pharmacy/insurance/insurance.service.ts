@@ -109,6 +109,12 @@ export class InsuranceService {
     return this.#store.current(orderId);
   }
 
+  /** Ends what was not asked yet. @returns where it stands then */
+  async refuse(settlement: InsuranceSettlement, reason: string): Promise<InsuranceSettlement | null> {
+    await this.#end(settlement, FAILED, reason);
+    return this.#store.current(settlement.orderId);
+  }
+
   async #attempt(settlement: InsuranceSettlement, insured: Insured, order: Settled): Promise<void> {
     const { orderId, accountId: operatorId, totalFen } = settlement;
     const personNo = await this.#plugin.findPerson({

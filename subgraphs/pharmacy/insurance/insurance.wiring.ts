@@ -25,5 +25,3 @@ export function wireInsurance({ db, cipher, audit, now }: Foundation, plugin: In
   const settlements = new InsuranceStore(db, cipher);
   return { settlements, insurance: new InsuranceService(db, settlements, plugin, audit, now) };
 }
-
-export type InsuranceServices = ReturnType<typeof wireInsurance>;

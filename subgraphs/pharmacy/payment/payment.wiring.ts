@@ -1,16 +1,11 @@
-import type { FastifyInstance } from 'fastify';
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
-import type { Jobs } from '../../../shared/jobs/jobs.ts';
-import type { EventHandlers } from '../../../shared/outbox/event-consumer.ts';
 import type { PharmacyConfig } from '../config.ts';
 import { CareClient } from '../external/care.client.ts';
 import { CarePayable } from './care-payable.ts';
 import { noPaymentProvider } from './no-provider.ts';
 import type { PayableOwner } from './payable-owner.ts';
-import { addPaymentCallbackRoute } from './payment-callback.route.ts';
 import { PaymentCallbackService } from './payment-callback.service.ts';
 import { PayableType } from './payment.entity.ts';
-import { refundHandlers } from './payment.events.ts';
 import { PaymentJournal } from './payment.journal.ts';
 import { PaymentOutcomeService } from './payment-outcome.service.ts';
 import type { PaymentProvider } from './payment-provider.ts';
@@ -19,9 +14,6 @@ import { PaymentStartService } from './payment-start.service.ts';
 import { PaymentStore } from './payment.store.ts';
 import { RefundService } from './refund.service.ts';
 import { SandboxPaymentProvider } from './sandbox-provider.ts';
-
-const REFUNDS_EVERY_MS = 1000;
-const RECONCILE_EVERY_MS = 3000;
 
 /** The provider that the configuration names; the sandbox is refused in production, and then there is none. */
 export function paymentProviderOf({ mode, own }: PharmacyConfig, now: () => Date): PaymentProvider {
@@ -63,23 +55,4 @@ export function wirePayments(
     paymentCallbacks: new PaymentCallbackService(db, payments, outcomes, provider, now),
     paymentReconcile: new PaymentReconcileService(db, payments, outcomes, provider, now),
   };
-}
-
-export type PaymentServices = ReturnType<typeof wirePayments>;
-
-/** What payments do on the facts of care. */
-export const paymentHandlers = ({ payments, refunds }: PaymentServices): EventHandlers =>
-  refundHandlers(payments, refunds);
-
-export function addPaymentJobs(jobs: Jobs, { refunds, paymentReconcile }: PaymentServices): void {
-  jobs.every('refunds', REFUNDS_EVERY_MS, () => refunds.run());
-  jobs.every('payments', RECONCILE_EVERY_MS, () => paymentReconcile.run());
-}
-
-export function addPaymentRoutes(
-  app: FastifyInstance,
-  { name, routerSecret, serviceKeys }: PharmacyConfig,
-  { paymentCallbacks }: PaymentServices,
-): void {
-  addPaymentCallbackRoute(app, { name, routerSecret, serviceKeys }, paymentCallbacks);
 }
