@@ -22,6 +22,8 @@ export function serviceEnvironment({ secrets, dir, ports, routerPort, databaseUr
     FILES_DIR: `${dir}/files`,
     DEMO_FILE: `${dir}/demo.json`,
     SQL_LOG_DIR: `${dir}/logs`,
+    // A demo has few patients.
+    STATS_MIN_PATIENTS: '1',
   };
   for (const name of SUBGRAPHS) {
     env[`${name.toUpperCase()}_PORT`] = String(ports[name]);

@@ -50,6 +50,52 @@ export const catalogue = {
   GRAPHQL_VALIDATION_FAILED: once('The document does not fit the schema.', 'GraphQL 请求与模式不符。'),
   INTERNAL: once('Something went wrong on our side.', '服务器内部错误。'),
 
+  // Of care: signing, records and prescriptions.
+  SIGNING_KEY_MISSING: once(
+    'You have no signing key yet; create one first.',
+    '您尚未创建签名密钥，请先创建。',
+  ),
+  SIGNING_KEY_EXISTS: once('You already have a signing key.', '您已有签名密钥。'),
+  SIGNING_PIN_WRONG: once(
+    'The signing PIN is wrong; {left} tries are left.',
+    '签名密码错误，还可尝试 {left} 次。',
+  ),
+  SIGNING_PIN_LOCKED: once(
+    'Signing is locked after too many wrong PINs; wait {minutes} minutes.',
+    '签名密码错误次数过多，请 {minutes} 分钟后再试。',
+  ),
+  RECORD_SIGNED: once('This record is signed; it can only be amended.', '病历已签名，只能修订。'),
+  RECORD_NOT_SIGNED: once('This record is a draft; it is edited, not amended.', '病历尚未签名，请直接修改。'),
+  CONSULTATION_IS_ADVICE_ONLY: once(
+    'There is no evidence of an earlier diagnosis: this consultation is for advice only.',
+    '缺少首诊或既往诊断依据，本次问诊仅提供咨询，不能诊断或开方。',
+  ),
+  PRESCRIPTION_SIGNED: once(
+    'This prescription is signed and can no longer be changed.',
+    '处方已签名，不能修改。',
+  ),
+  PRESCRIPTION_NEEDS_DIAGNOSIS: once(
+    'The record of this consultation needs a diagnosis first.',
+    '请先在病历中填写诊断。',
+  ),
+  PRESCRIPTION_CONTRAINDICATED: once(
+    'The prescription is contraindicated: {rules}',
+    '处方存在用药禁忌：{rules}',
+  ),
+  PRESCRIPTION_NEEDS_REASON: once(
+    'Major warnings need your written reason: {rules}',
+    '存在严重用药警示，请填写用药理由：{rules}',
+  ),
+  DRUG_NOT_ONLINE: once('{drug} may not be prescribed online.', '{drug}不得通过互联网开具。'),
+  SUPPLY_TOO_LONG: once(
+    'A supply of {days} days is too long; {most} days is the most here.',
+    '用药 {days} 天超出限制，最长 {most} 天。',
+  ),
+  CHILD_NEEDS_PAEDIATRICIAN: once(
+    'Children under 6 are prescribed for by a paediatrician only.',
+    '6 岁以下儿童须由儿科医师开具处方。',
+  ),
+
   SLOT_FULL: once('No place is left in this slot.', '该号源已约满。'),
   SLOT_OVER: once('This slot is over.', '该号源已过时。'),
   ALREADY_BOOKED: once(

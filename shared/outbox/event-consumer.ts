@@ -13,7 +13,8 @@ export type EventHandlers = {
   readonly [T in EventType]?: (tx: Tx, event: EventOf<T>) => Promise<void>;
 };
 
-const QUERY = `query ($after: Float!, $first: Int!) {
+/** What a consumer asks its producer. */
+export const EVENTS_QUERY = `query ($after: Float!, $first: Int!) {
   events(after: $after, first: $first) {
     id seq type version aggregateType aggregateId aggregateVersion occurredAt actor requestId traceparent payload
   }
@@ -66,7 +67,7 @@ export class EventConsumer {
     let total = 0;
     for (;;) {
       const after = await this.#cursor();
-      const { events } = answer.parse(await this.#client.ask(QUERY, { after, first: PAGE }));
+      const { events } = answer.parse(await this.#client.ask(EVENTS_QUERY, { after, first: PAGE }));
       for (const event of events) await this.#handle(event);
       total += events.length;
       if (events.length < PAGE) return total;

@@ -1,7 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 
 /** Longest wait before a listener looks again on its own, ms: what a lost wake-up can cost. */
 const FALLBACK_MS = 2000;
+/** How long a new listener waits for Redis before it begins, ms. */
+const SUBSCRIBE_BUDGET_MS = 500;
 
 /**
  * Wake-up calls between processes: "something changed under this topic, look into the database". It carries no
@@ -40,7 +43,9 @@ export class Wake {
     };
     if (listeners.size === 0) {
       this.#waiting.set(channel, listeners);
-      await this.#subscriber.subscribe(channel).catch(() => 0);
+      // Without Redis the subscription stays queued; the listener goes on and looks by itself.
+      const subscribed = this.#subscriber.subscribe(channel).catch(() => 0);
+      await Promise.race([subscribed, delay(SUBSCRIBE_BUDGET_MS, undefined, { ref: false })]);
     }
     listeners.add(wake);
     return {

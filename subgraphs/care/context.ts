@@ -4,8 +4,9 @@ import type { ChatService } from './consultation/chat.service.ts';
 import type { ConsultationStore } from './consultation/consultation.store.ts';
 import type { HospitalStore } from './hospital/hospital.store.ts';
 import type { PracticeStore } from './practice/practice.store.ts';
+import type { ClinicalServices } from './record/clinical.wiring.ts';
 
-export interface CareServices extends BookingServices {
+export interface CareServices extends BookingServices, ClinicalServices {
   readonly hospitals: HospitalStore;
   readonly practices: PracticeStore;
   readonly consultations: ConsultationStore;

@@ -6,10 +6,14 @@ import { Department } from './department/department.entity.ts';
 import { Hospital } from './hospital/hospital.entity.ts';
 import { HospitalsAndConsultations1764000000000 } from './migrations/1764000000000-hospitals-and-consultations.ts';
 import { Booking1764600000000 } from './migrations/1764600000000-booking.ts';
+import { clinicalMigration } from './migrations/1764700000000-clinical.ts';
 import { Practice } from './practice/practice.entity.ts';
+import { Prescription } from './prescription/prescription.entity.ts';
 import { QueueTicket } from './queue/queue-ticket.entity.ts';
+import { MedicalRecord } from './record/medical-record.entity.ts';
 import { Schedule } from './schedule/schedule.entity.ts';
 import { Slot } from './schedule/slot.entity.ts';
+import { SigningKey } from './signing/signing-key.entity.ts';
 
 export const database: DatabaseParts = {
   entities: [
@@ -22,6 +26,10 @@ export const database: DatabaseParts = {
     Schedule,
     Slot,
     QueueTicket,
+    SigningKey,
+    MedicalRecord,
+    Prescription,
   ],
   migrations: [HospitalsAndConsultations1764000000000, Booking1764600000000],
+  appendOnly: (auditSchema) => [clinicalMigration(auditSchema)],
 };

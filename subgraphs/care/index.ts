@@ -1,41 +1,53 @@
-import { loadConfig } from '../../shared/config/config.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
 import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
 import { bookingJobs, wireBooking } from './appointment/booking.wiring.ts';
+import { loadCareConfig } from './config.ts';
 import { ChatService } from './consultation/chat.service.ts';
 import { ConsultationStore } from './consultation/consultation.store.ts';
 import type { CareServices } from './context.ts';
 import { database } from './datasource.ts';
+import { PharmacyClient } from './external/pharmacy.client.ts';
 import { UsersClient } from './external/users.client.ts';
 import { HospitalStore } from './hospital/hospital.store.ts';
 import { PracticeStore } from './practice/practice.store.ts';
+import { wireClinical } from './record/clinical.wiring.ts';
 import { careSchema } from './schema.ts';
 import { seed } from './seed/seed.ts';
 
 process.env.YEY_SERVICE = 'care';
 
-function wire(foundation: Foundation): CareServices {
+function wire(signingPinKey: string, foundation: Foundation): CareServices {
   const { db, wake, now, clientOf } = foundation;
   const hospitals = new HospitalStore(db);
   const practices = new PracticeStore(db);
   const consultations = new ConsultationStore(db);
   const people = new UsersClient(clientOf('users'));
+  const booking = wireBooking(foundation, { hospitals, practices, consultations, people });
   return {
     hospitals,
     practices,
     consultations,
     chat: new ChatService(db, consultations, wake, now),
-    ...wireBooking(foundation, { hospitals, practices, consultations, people }),
+    ...booking,
+    ...wireClinical(foundation, {
+      consultations,
+      hospitals,
+      departments: booking.departments,
+      names: people,
+      drugs: new PharmacyClient(clientOf('pharmacy')),
+      signingPinKey,
+    }),
   };
 }
 
 async function serve(): Promise<() => Promise<void>> {
-  const { stop } = await serveSubgraph(loadConfig('care', process.env), {
+  const config = loadCareConfig(process.env);
+  const { stop } = await serveSubgraph(config, {
     database,
     schema: careSchema,
-    services: wire,
+    services: (foundation) => wire(config.own.SIGNING_PIN_KEY, foundation),
     consumes: ({ payments }) => ({ pharmacy: payments.handlers }),
     jobs: bookingJobs,
   });
@@ -44,7 +56,7 @@ async function serve(): Promise<() => Promise<void>> {
 
 await runCommand({
   serve,
-  migrate: () => migrateSubgraph(loadConfig('care', process.env), database),
-  seed: () => withFoundation(loadConfig('care', process.env), database, ({ db, now }) => seed(db, now())),
-  'verify-audit': () => verifyAuditCommand(loadConfig('care', process.env), database),
+  migrate: () => migrateSubgraph(loadCareConfig(process.env), database),
+  seed: () => withFoundation(loadCareConfig(process.env), database, ({ db, now }) => seed(db, now())),
+  'verify-audit': () => verifyAuditCommand(loadCareConfig(process.env), database),
 });

@@ -4,8 +4,11 @@ import { consultationRules } from './consultation/consultation.rules.ts';
 import { departmentRules } from './department/department.rules.ts';
 import { hospitalRules } from './hospital/hospital.rules.ts';
 import { practiceRules } from './practice/practice.rules.ts';
+import { prescriptionRules } from './prescription/prescription.rules.ts';
 import { queueRules } from './queue/queue.rules.ts';
+import { recordRules } from './record/record.rules.ts';
 import { scheduleRules } from './schedule/schedule.rules.ts';
+import { signingRules } from './signing/signing.rules.ts';
 
 export const rules = mergeRules(
   hospitalRules,
@@ -15,6 +18,9 @@ export const rules = mergeRules(
   departmentRules,
   scheduleRules,
   queueRules,
+  signingRules,
+  recordRules,
+  prescriptionRules,
   {
     PageInfo: anyone,
   },

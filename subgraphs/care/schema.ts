@@ -13,9 +13,17 @@ import { HospitalResolver } from './hospital/hospital.resolver.ts';
 import { NearbyHospitalResolver } from './hospital/nearby-hospital.resolver.ts';
 import { rules } from './permissions.ts';
 import { PracticeResolver } from './practice/practice.resolver.ts';
+import {
+  ConsultationPrescriptionsResolver,
+  PatientPrescriptionsResolver,
+} from './prescription/prescription-lists.resolver.ts';
+import { PrescriptionLineResolver, PrescriptionResolver } from './prescription/prescription.resolver.ts';
 import { QueueResolver } from './queue/queue.resolver.ts';
+import { ConsultationRecordResolver, PatientRecordsResolver } from './record/record-lists.resolver.ts';
+import { RecordResolver, RecordVersionResolver } from './record/record.resolver.ts';
 import { ScheduleResolver } from './schedule/schedule.resolver.ts';
 import { SlotResolver } from './schedule/slot.resolver.ts';
+import { SigningResolver } from './signing/signing.resolver.ts';
 
 /** The schema of care with every field under its rule. */
 export function careSchema(): Promise<BuiltSubgraph> {
@@ -34,6 +42,15 @@ export function careSchema(): Promise<BuiltSubgraph> {
       AppointmentResolver,
       PatientAppointmentsResolver,
       QueueResolver,
+      SigningResolver,
+      RecordResolver,
+      RecordVersionResolver,
+      PatientRecordsResolver,
+      ConsultationRecordResolver,
+      PrescriptionResolver,
+      PrescriptionLineResolver,
+      PatientPrescriptionsResolver,
+      ConsultationPrescriptionsResolver,
     ],
     references: {
       Hospital: ({ id }, { loaders, services }) => loaders.of(services.hospitals.byId).load(id),
@@ -41,6 +58,8 @@ export function careSchema(): Promise<BuiltSubgraph> {
       Doctor: ({ id }) => Doctor.of(id),
       Patient: ({ id }) => Patient.of(id),
       Department: ({ id }, { loaders, services }) => loaders.of(services.departments.byId).load(id),
+      MedicalRecord: ({ id }, context) => context.services.records.reading.get(context, id),
+      Prescription: ({ id }, context) => context.services.prescriptions.reading.get(context, id),
       Slot: ({ id }, { loaders, services }) => loaders.of(services.slots.byId).load(id),
     },
     rules,

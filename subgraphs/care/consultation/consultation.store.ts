@@ -42,6 +42,24 @@ export class ConsultationStore {
     await manager.update(Consultation, { id }, { status: ConsultationStatus.CLOSED, closedAt });
   }
 
+  /** As it is now, for a decision. */
+  async find(id: string): Promise<Consultation | null> {
+    return this.#db.readPrimary((manager) => manager.findOneBy(Consultation, { id }));
+  }
+
+  /** Those of the patients whom that doctor has in an open consultation. */
+  async openWith(doctorAccountId: string, patientIds: readonly string[]): Promise<Set<string>> {
+    if (patientIds.length === 0) return new Set();
+    const rows = await this.#db.readPrimary((manager) =>
+      manager.findBy(Consultation, {
+        doctorAccountId,
+        patientId: In([...new Set(patientIds)]),
+        status: ConsultationStatus.OPEN,
+      }),
+    );
+    return new Set(rows.flatMap(({ patientId }) => patientId ?? []));
+  }
+
   /** The row, held until the transaction ends: one message at a time gets a number. */
   async lock({ manager }: Tx, id: string): Promise<Consultation | null> {
     return manager.findOne(Consultation, { where: { id }, lock: { mode: 'pessimistic_write' } });

@@ -29,7 +29,7 @@ export class PublishScheduleInput {
 }
 
 @InputType({ description: 'Which slots to look for. 号源筛选' })
-export class SlotFilterInput {
+export class SlotFilter {
   @Field(() => ID, { nullable: true, description: 'Only of this hospital, `hos_<ULID>`. 医院' })
   hospitalId?: string | null;
 

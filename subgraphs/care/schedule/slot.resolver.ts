@@ -9,18 +9,18 @@ import { getDepartment } from '../department/department.resolver.ts';
 import { Doctor } from '../external/doctor.ts';
 import { Hospital } from '../hospital/hospital.entity.ts';
 import { getHospital } from '../hospital/hospital.resolver.ts';
-import { SlotFilterInput } from './schedule.inputs.ts';
+import { SlotFilter } from './schedule.inputs.ts';
 import { LONGEST_SLOT } from './session-plan.ts';
 import { SlotConnection } from './slot.connection.ts';
 import { Slot } from './slot.entity.ts';
-import type { SlotCursor, SlotFilter } from './slot.store.ts';
+import type { SlotCursor, SlotsAsked } from './slot.store.ts';
 
 @Resolver(() => Slot)
 export class SlotResolver {
   @Query(() => SlotConnection, { description: 'Slots that can be booked, the earliest first. 可预约号源' })
   async availableSlots(
-    @Arg('filter', () => SlotFilterInput, { nullable: true, description: 'Which; all if not given. 筛选' })
-    filter: SlotFilterInput | null | undefined,
+    @Arg('filter', () => SlotFilter, { nullable: true, description: 'Which; all if not given. 筛选' })
+    filter: SlotFilter | null | undefined,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { services }: CareContext,
   ): Promise<SlotConnection> {
@@ -47,7 +47,7 @@ export class SlotResolver {
   }
 }
 
-function filterOf(input: SlotFilterInput, now: Date): SlotFilter {
+function filterOf(input: SlotFilter, now: Date): SlotsAsked {
   const optional = (type: string, id: string | null | undefined) =>
     id == null ? undefined : parseId(type, id);
   // Nothing that began earlier can still be going on, and the index has the beginning.

@@ -3,7 +3,7 @@ import type { Db, Tx } from '../../../shared/db/db.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
 import { Slot } from './slot.entity.ts';
 
-export interface SlotFilter {
+export interface SlotsAsked {
   readonly hospitalId?: string | undefined;
   readonly departmentId?: string | undefined;
   readonly doctorId?: string | undefined;
@@ -44,7 +44,7 @@ export class SlotStore {
 
   /** Slots with a place left that are not over, in the order of their beginning; those after `after`. */
   async available(
-    filter: SlotFilter,
+    filter: SlotsAsked,
     now: Date,
     after: SlotCursor | undefined,
     limit: number,

@@ -1,14 +1,19 @@
+import { LessThan, MoreThan } from 'typeorm';
 import { addDays, businessDay } from '../../../shared/clock/business-day.ts';
 import type { Tx } from '../../../shared/db/db.ts';
 import { stableId } from '../../../shared/ids/ids.ts';
-import { LessThan, MoreThan } from 'typeorm';
 import { Schedule } from '../schedule/schedule.entity.ts';
 import { layOut } from '../schedule/session-plan.ts';
 import { Slot } from '../schedule/slot.entity.ts';
 
 const DAYS = 7;
-const SESSIONS = ['08:30', '14:00'] as const;
-const PLAN = { slotMinutes: 30, slots: 6, capacityPerSlot: 3, feeFen: 2000 };
+/** Morning, afternoon, and an evening to midnight, so that at any hour something of today is left. */
+const SESSIONS = [
+  { startTime: '08:30', slots: 6 },
+  { startTime: '14:00', slots: 6 },
+  { startTime: '18:00', slots: 12 },
+];
+const PLAN = { slotMinutes: 30, capacityPerSlot: 3, feeFen: 2000 };
 
 /** Natural keys of a demo doctor and of where the doctor practises. */
 interface DemoPractice {
@@ -17,7 +22,7 @@ interface DemoPractice {
   readonly department: string;
 }
 
-/** A morning and an afternoon on each of the seven days after today; a session that is there, or a doctor who is busy then, is left alone. */
+/** The sessions of seven days from today on; one that is there, or a doctor who is busy then, is left alone. */
 export async function seedSchedules(
   manager: Tx['manager'],
   { doctor, hospital, department }: DemoPractice,
@@ -29,11 +34,11 @@ export async function seedSchedules(
     hospitalId: stableId('hos', hospital),
     departmentId: stableId('dep', department),
   };
-  for (let day = 1; day <= DAYS; day += 1) {
-    for (const startTime of SESSIONS) {
+  for (let day = 0; day < DAYS; day += 1) {
+    for (const session of SESSIONS) {
       const date = addDays(businessDay(now), day);
-      const { schedule, slots } = layOut({ ...PLAN, date, startTime }, place, now, (type, part) =>
-        stableId(type, `${doctor} ${date} ${startTime} ${part}`),
+      const { schedule, slots } = layOut({ ...PLAN, ...session, date }, place, now, (type, part) =>
+        stableId(type, `${doctor} ${date} ${session.startTime} ${part}`),
       );
       const { doctorId, startsAt, endsAt } = schedule;
       const taken = { doctorId, startsAt: LessThan(endsAt), endsAt: MoreThan(startsAt) };

@@ -19,10 +19,13 @@ async function isTreatingDoctor({ actor, loaders, services }: UsersContext, id: 
   return (await loaders.of(services.treats).load(carePair(actor.accountId, id))) === true;
 }
 
-/** The patient if the caller may see it; one that is not the caller's to see is as if it were not there. */
+/**
+ * The patient if the caller may see it; one that is not the caller's to see is as if it were not there.
+ * @throws AppError BAD_ID; UNAVAILABLE while it cannot be told whom the caller treats
+ */
 export async function findVisiblePatient(context: UsersContext, id: string): Promise<Patient | null> {
   const { actor, loaders, services } = context;
-  const patient = await loaders.of(services.patients.byId).load(id);
+  const patient = await loaders.of(services.patients.byId).load(parseId('pat', id));
   if (patient && isGuardian(actor, patient)) return patient;
   // Asked for a patient that does not exist as well, so that an outage of care does not tell which ones do.
   return (await isTreatingDoctor(context, id)) ? patient : null;
@@ -30,7 +33,7 @@ export async function findVisiblePatient(context: UsersContext, id: string): Pro
 
 /** @throws AppError BAD_ID; NOT_FOUND, also for a patient of others; UNAVAILABLE */
 export async function getVisiblePatient(context: UsersContext, id: string): Promise<Patient> {
-  const patient = await findVisiblePatient(context, parseId('pat', id));
+  const patient = await findVisiblePatient(context, id);
   if (!patient) throw new AppError('NOT_FOUND', { what: 'Patient' });
   return patient;
 }

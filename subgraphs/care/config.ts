@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { loadConfig } from '../../shared/config/config.ts';
+
+const own = {
+  SIGNING_PIN_KEY: z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in hexadecimal'),
+};
+
+/** The environment of care. @throws AppError CONFIG_INVALID */
+export function loadCareConfig(env: NodeJS.ProcessEnv) {
+  return loadConfig('care', env, own);
+}
