@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { productionProblems } from '../shared/config/production.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 
 export interface SubgraphTarget {
@@ -7,6 +8,8 @@ export interface SubgraphTarget {
   readonly url: string;
   /** Signs the calls to it; undefined for a supergraph of strangers. */
   readonly secret: string | undefined;
+  /** How long it may take to answer, ms. */
+  readonly deadlineMs: number;
 }
 
 export interface RouterConfig {
@@ -23,11 +26,13 @@ export interface RouterConfig {
   readonly jwksUrl: string | undefined;
 }
 
+const milliseconds = z.coerce.number().int().min(1).max(600_000);
 const basic = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(4000),
   YEY_MODE: z.enum(['development', 'production']).default('development'),
   CORS_ORIGINS: z.string().default(''),
   DEMO_FILE: z.string().optional(),
+  SUBGRAPH_DEADLINE_MS: milliseconds.default(15_000),
 });
 const address = z.string().regex(/^https?:\/\/\S+$/, 'must be an http:// address');
 const secret = z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in hexadecimal');
@@ -43,20 +48,24 @@ export function loadRouterConfig(env: NodeJS.ProcessEnv, args: string[]): Router
   const supergraphFile = (isStandalone ? args[at + 1] : undefined) ?? 'schema/supergraph.graphql';
   const sdl = readSupergraph(supergraphFile);
   const names = graphsOf(sdl);
-  const needed: Record<string, z.ZodType<string>> = {};
+  const needed: Record<string, z.ZodType<string | number | undefined>> = Object.fromEntries(
+    names.map(({ name }) => [`${prefixOf(name)}_DEADLINE_MS`, milliseconds.optional()]),
+  );
   if (!isStandalone) {
     for (const { name } of names) {
-      needed[`${name.toUpperCase()}_URL`] = address;
-      needed[`${name.toUpperCase()}_ROUTER_SECRET`] = secret;
+      needed[`${prefixOf(name)}_URL`] = address;
+      needed[`${prefixOf(name)}_ROUTER_SECRET`] = secret;
     }
   }
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = z.object({ ...basic.shape, ...needed }).safeParse(present);
-  if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const refused = productionProblems(present);
+  if (!result.success || refused.length > 0) {
+    const issues = result.error?.issues ?? [];
+    const problems = [...issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`), ...refused];
     throw new AppError('CONFIG_INVALID', { problems: problems.join('; ') });
   }
-  const { PORT, YEY_MODE, CORS_ORIGINS, DEMO_FILE } = result.data;
+  const { PORT, YEY_MODE, CORS_ORIGINS, DEMO_FILE, SUBGRAPH_DEADLINE_MS } = result.data;
   const given = new Map(Object.entries<unknown>(result.data));
   const text = (key: string) => String(given.get(key));
   return {
@@ -67,18 +76,24 @@ export function loadRouterConfig(env: NodeJS.ProcessEnv, args: string[]): Router
     origins: CORS_ORIGINS.split(',')
       .map((each) => each.trim())
       .filter(Boolean),
-    demoFile: YEY_MODE === 'development' ? DEMO_FILE : undefined,
+    demoFile: DEMO_FILE,
     jwksUrl: isStandalone ? undefined : new URL('/jwks.json', text('USERS_URL')).href,
     subgraphs: new Map(
       names.map(({ name, url }) => {
-        const prefix = name.toUpperCase();
+        const prefix = prefixOf(name);
+        const deadlineMs = Number(given.get(`${prefix}_DEADLINE_MS`) ?? SUBGRAPH_DEADLINE_MS);
         const target = isStandalone
-          ? { url, secret: undefined }
-          : { url: text(`${prefix}_URL`), secret: text(`${prefix}_ROUTER_SECRET`) };
+          ? { url, secret: undefined, deadlineMs }
+          : { url: text(`${prefix}_URL`), secret: text(`${prefix}_ROUTER_SECRET`), deadlineMs };
         return [name, target];
       }),
     ),
   };
+}
+
+/** What the variables of a subgraph begin with; strangers have names that no variable may have. */
+function prefixOf(name: string): string {
+  return name.toUpperCase().replace(/\W/g, '_');
 }
 
 function readSupergraph(file: string): string {

@@ -6,6 +6,7 @@ import { logger } from '../shared/logging/logger.ts';
 import { addCallbacks } from './callbacks.ts';
 import { loadRouterConfig, type RouterConfig } from './config.ts';
 import { addExplorer } from './explorer.ts';
+import { addFiles, FileForwarder } from './files.ts';
 import { startGateway } from './gateway.ts';
 import { unready } from './health.ts';
 import { createHttp } from './server.ts';
@@ -17,7 +18,7 @@ import { Upstreams } from './upstream.ts';
 
 process.env.YEY_SERVICE = 'router';
 
-/** Runs the router until the returned function stops it: sockets first, then the requests in flight end. */
+/** Runs the router until the returned function stops it: nobody new is let in, sockets close, requests in flight end. */
 async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   const { subgraphs, supergraphFile, origins } = config;
   const sdl = readFileSync(supergraphFile, 'utf8');
@@ -27,10 +28,13 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   const gateway = await startGateway(sdl, sources, config.isDevelopment);
   let planner = new SubscriptionPlanner(sdl);
   const upstreams = new Upstreams(subgraphs);
-  const app = await createHttp(gateway.apollo, {
+  const care = config.isStandalone ? undefined : subgraphs.get('care');
+  const files = care && new FileForwarder('care', care);
+  const { app, end } = await createHttp(gateway.apollo, {
     origins,
     unready: () => (config.isStandalone ? Promise.resolve([]) : unready(subgraphs)),
     addPages: async (each) => {
+      if (files) addFiles(each, files);
       const pharmacy = subgraphs.get('pharmacy');
       if (pharmacy !== undefined && !config.isStandalone) await addCallbacks(each, pharmacy);
       await addExplorer(each, config.demoFile);
@@ -55,11 +59,12 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   logger().info({ address: app.addresses()[0] }, 'listening');
   return async () => {
     unwatchFile(supergraphFile);
+    const ended = end();
     await closeSockets();
-    await app.close();
+    await ended;
     await gateway.apollo.stop();
     await upstreams.close();
-    await Promise.all(Array.from(sources.values(), (source) => source.close()));
+    await Promise.all([...Array.from(sources.values(), (source) => source.close()), files?.close()]);
   };
 }
 

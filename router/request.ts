@@ -35,17 +35,18 @@ export function routerContext(given: Given): RouterContext {
   };
 }
 
-/** Headers of a call to a subgraph, signed when there is a secret. */
+/** Headers of a call to a subgraph, signed when there is a secret. @param path with its query, if it has one. */
 export function signedHeaders(
   secret: string | undefined,
   path: string,
   body: string,
   context: RouterContext,
+  method = 'POST',
 ): Record<string, string> {
   const { requestId, traceparent, locale } = context.info;
   const timestamp = Date.now();
   const parts = {
-    method: 'POST',
+    method,
     path,
     body,
     authorization: context.authorization,

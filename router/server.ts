@@ -4,6 +4,8 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { inRequest } from '../shared/context/request-context.ts';
 import { AppError } from '../shared/errors/app-error.ts';
+import { httpStatusOf } from '../shared/errors/http-status.ts';
+import { drainable } from '../shared/http/draining.ts';
 import { shaped } from './subscriptions.ts';
 import { type RouterContext, routerContext } from './request.ts';
 
@@ -18,17 +20,23 @@ export interface HttpParts {
 
 const contexts = new WeakMap<FastifyRequest, RouterContext>();
 
+/** What is known of the caller of a request. */
+export function contextOf(request: FastifyRequest): RouterContext {
+  return contexts.get(request) ?? routerContext({});
+}
+
 /** The router's HTTP side: every request gets its context, whose id the answer tells. */
 export async function createHttp(
   apollo: ApolloServer<RouterContext>,
   parts: HttpParts,
-): Promise<FastifyInstance> {
+): Promise<{ app: FastifyInstance; end: () => Promise<void> }> {
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
     trustProxy: false,
   });
+  const end = drainable(app);
   app.addHook('onRequest', (request, reply, done) => {
     const { headers } = request;
     const context = routerContext({
@@ -42,19 +50,20 @@ export async function createHttp(
     inRequest(context.info, done);
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const info = contexts.get(request)?.info ?? routerContext({}).info;
-    const status = error.statusCode ?? 500;
-    const app = new AppError(
-      status >= 400 && status < 500 ? 'BAD_REQUEST' : 'INTERNAL',
-      {},
-      { cause: error },
-    );
+    const { info } = contextOf(request);
+    const given = error.statusCode ?? 500;
+    const app =
+      error instanceof AppError
+        ? error
+        : new AppError(given >= 400 && given < 500 ? 'BAD_REQUEST' : 'INTERNAL', {}, { cause: error });
+    const status = app === error ? httpStatusOf(app.code) : given;
     void reply.code(status).send({ errors: [inRequest(info, () => shaped(app))] });
   });
   await app.register(cors, {
     origin: [...parts.origins],
     allowedHeaders: ['authorization', 'content-type', 'x-request-id', 'traceparent', 'accept-language'],
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: ['x-request-id', 'content-disposition'],
+    methods: ['GET', 'HEAD', 'POST', 'PUT'],
     maxAge: 86_400,
   });
   app.get('/healthz', () => ({ status: 'ok' }));
@@ -68,11 +77,11 @@ export async function createHttp(
     method: ['GET', 'POST'],
     url: '/graphql',
     handler: fastifyApolloHandler(apollo, {
-      context: async (request) => contexts.get(request) ?? routerContext({}),
+      context: async (request) => contextOf(request),
     }),
   });
   await parts.addPages(app);
-  return app;
+  return { app, end };
 }
 
 function one(value: string | string[] | undefined): string | undefined {

@@ -4,11 +4,10 @@ import { errors, Pool } from 'undici';
 import { z } from 'zod';
 import { AppError } from '../shared/errors/app-error.ts';
 import { logger } from '../shared/logging/logger.ts';
+import { type Breaker, breakerFor } from './breaker.ts';
 import type { SubgraphTarget } from './config.ts';
 import { type RouterContext, routerContext, signedHeaders } from './request.ts';
 
-/** How long a subgraph may take to answer, ms. */
-const DEADLINE_MS = 15_000;
 const CONNECTIONS = 128;
 
 type Response = Awaited<ReturnType<GraphQLDataSource['process']>>;
@@ -18,18 +17,20 @@ const answer = z.object({
   errors: z.array(z.looseObject({ message: z.string() })).nullish(),
 });
 
-/** Calls one subgraph over kept-alive connections, signed, with a deadline. */
+/** Calls one subgraph over kept-alive connections, signed, with a deadline, and not at all while it is gone. */
 export class SubgraphSource implements GraphQLDataSource {
   readonly #name: string;
   readonly #target: SubgraphTarget;
   readonly #pool: Pool;
   readonly #path: string;
+  readonly #breaker: Breaker;
 
   constructor(name: string, target: SubgraphTarget) {
     const url = new URL(target.url);
     this.#name = name;
     this.#target = target;
     this.#path = url.pathname;
+    this.#breaker = breakerFor(name);
     this.#pool = new Pool(url.origin, {
       connections: CONNECTIONS,
       pipelining: 1,
@@ -42,17 +43,21 @@ export class SubgraphSource implements GraphQLDataSource {
     const { query, variables, operationName } = request;
     const body = JSON.stringify({ query, variables, ...(operationName && { operationName }) });
     try {
-      const response = await this.#pool.request({
-        method: 'POST',
-        path: this.#path,
-        headers: signedHeaders(this.#target.secret, this.#path, body, caller),
-        body,
-        signal: AbortSignal.timeout(DEADLINE_MS),
-      });
-      return answer.parse(await response.body.json()) as Response;
+      return await this.#breaker.run(() => this.#call(body, caller));
     } catch (error) {
       throw this.#failure(error);
     }
+  }
+
+  async #call(body: string, caller: RouterContext): Promise<Response> {
+    const response = await this.#pool.request({
+      method: 'POST',
+      path: this.#path,
+      headers: signedHeaders(this.#target.secret, this.#path, body, caller),
+      body,
+      signal: AbortSignal.timeout(this.#target.deadlineMs),
+    });
+    return answer.parse(await response.body.json()) as Response;
   }
 
   async close(): Promise<void> {
@@ -60,7 +65,10 @@ export class SubgraphSource implements GraphQLDataSource {
   }
 
   #failure(error: unknown): GraphQLError {
-    logger().warn({ err: error, subgraph: this.#name }, 'subgraph call failed');
+    // Told once when the calls are stopped, not for each that is refused then.
+    if (!(error instanceof AppError)) {
+      logger().warn({ err: error, subgraph: this.#name }, 'subgraph call failed');
+    }
     const late =
       (error instanceof DOMException && error.name === 'TimeoutError') ||
       error instanceof errors.HeadersTimeoutError ||

@@ -1,17 +1,28 @@
 /** The subgraphs, in the order in which their data are seeded. */
 export const SUBGRAPHS = ['users', 'care', 'pharmacy', 'stats'];
 
+/** The primary database of a subgraph. @param {Record<string, string>} env @param {string} name */
+export const databaseOf = (env, name) => env[`${name.toUpperCase()}_DATABASE_URL`] || env.DATABASE_URL || '';
+
+/** The Redis servers that the services use. @param {Record<string, string>} env */
+export function redisServers(env) {
+  const keys = ['REDIS_STATE_URL', 'REDIS_CACHE_URL'];
+  const own = SUBGRAPHS.flatMap((name) => keys.map((key) => `${name.toUpperCase()}_${key}`));
+  return [...keys, ...own].flatMap((key) => (env[key] ? [{ key, url: env[key] }] : []));
+}
+
 /**
  * The whole environment of every service: all of them read the same set.
  * @param {{secrets: Record<string, string>, dir: string, ports: Record<string, number>, routerPort: number,
- *   databaseUrl: string, replicaUrls: string, redisUrl: string}} place
+ *   databaseUrl: string, replicaUrls: string, redisUrl: string, isProduction: boolean}} place
  * @returns {Record<string, string>}
  */
-export function serviceEnvironment({ secrets, dir, ports, routerPort, databaseUrl, replicaUrls, redisUrl }) {
+export function serviceEnvironment(place) {
+  const { secrets, dir, ports, routerPort, databaseUrl, replicaUrls, redisUrl, isProduction } = place;
   /** @type {Record<string, string>} */
   const env = {
-    NODE_ENV: 'development',
-    YEY_MODE: 'development',
+    NODE_ENV: isProduction ? 'production' : 'development',
+    YEY_MODE: isProduction ? 'production' : 'development',
     LOG_LEVEL: 'info',
     ...secrets,
     PORT: String(routerPort),
@@ -20,7 +31,7 @@ export function serviceEnvironment({ secrets, dir, ports, routerPort, databaseUr
     REDIS_STATE_URL: redisUrl,
     REDIS_CACHE_URL: redisUrl,
     FILES_DIR: `${dir}/files`,
-    DEMO_FILE: `${dir}/demo.json`,
+    ...(!isProduction && { DEMO_FILE: `${dir}/demo.json` }),
     SQL_LOG_DIR: `${dir}/logs`,
     // A demo has few patients.
     STATS_MIN_PATIENTS: '1',

@@ -1,5 +1,5 @@
 import { accountsSql, connectTo, schemasSql } from './accounts.mjs';
-import { SUBGRAPHS } from './environment.mjs';
+import { databaseOf, redisServers, SUBGRAPHS } from './environment.mjs';
 import { SetupError } from './fail.mjs';
 import { isListening } from './ports.mjs';
 
@@ -14,49 +14,72 @@ export function sqlForExistingServer(env) {
   ].join('\n');
 }
 
-/** Makes sure that a database of one's own answers and knows our accounts. @param {Record<string, string>} env */
-export async function checkDatabase(env) {
-  const { hostname, port } = new URL(env.DATABASE_URL ?? '');
+/** @param {string} text @param {string} key the variable that holds it */
+function addressOf(text, key) {
+  try {
+    return new URL(text);
+  } catch {
+    throw new SetupError('CONFIG_INVALID', `${key}: ${text} is no address`, `mend ${key}, or unset it`);
+  }
+}
+
+/**
+ * Makes sure that databases of one's own answer and know our accounts.
+ * @param {Record<string, string>} env @param {string} [ours] the private database, which needs no look
+ */
+export async function checkDatabases(env, ours) {
+  for (const name of SUBGRAPHS) {
+    const url = databaseOf(env, name);
+    if (url !== ours) await checkDatabase(env, name, url);
+  }
+}
+
+/** @param {Record<string, string>} env @param {string} name @param {string} url */
+async function checkDatabase(env, name, url) {
+  const prefix = name.toUpperCase();
+  const key = env[`${prefix}_DATABASE_URL`] ? `${prefix}_DATABASE_URL` : 'DATABASE_URL';
+  const { hostname, port, username, password } = addressOf(url, key);
   const where = { host: hostname, port: Number(port || 3306) };
   if (!(await isListening(where.port, where.host))) {
     throw new SetupError(
       'DATABASE_UNREACHABLE',
-      `nothing answers at ${env.DATABASE_URL}`,
-      'check DATABASE_URL, or unset it',
+      `nothing answers at ${where.host}:${where.port}`,
+      `check ${key}, or unset it`,
     );
   }
-  for (const name of SUBGRAPHS) {
-    for (const [suffix, key] of [
-      ['', 'DB_PASSWORD'],
-      ['_ro', 'DB_RO_PASSWORD'],
-      ['_ddl', 'DB_DDL_PASSWORD'],
-    ]) {
-      const user = `yey_${name}${suffix}`;
-      try {
-        const connection = await connectTo({
-          ...where,
-          user,
-          password: env[`${name.toUpperCase()}_${key}`] ?? '',
-        });
-        await connection.end();
-      } catch (error) {
-        throw new SetupError(
-          'ACCOUNTS_MISSING',
-          `${user} cannot log in at ${env.DATABASE_URL}: ${error instanceof Error ? error.message : String(error)}`,
-          'run the SQL that npm start -- sql prints on that server, as its administrator (npm start --silent -- sql | mysql -h HOST -u ADMIN -p)',
-        );
-      }
+  for (const [suffix, secret] of [
+    ['', 'DB_PASSWORD'],
+    ['_ro', 'DB_RO_PASSWORD'],
+    ['_ddl', 'DB_DDL_PASSWORD'],
+  ]) {
+    const user = username || `yey_${name}${suffix}`;
+    try {
+      const connection = await connectTo({
+        ...where,
+        user,
+        password: decodeURIComponent(password) || env[`${prefix}_${secret}`] || '',
+      });
+      await connection.end();
+    } catch (error) {
+      throw new SetupError(
+        'ACCOUNTS_MISSING',
+        `${user} cannot log in at ${where.host}:${where.port}: ${error instanceof Error ? error.message : String(error)}`,
+        'run the SQL that npm start -- sql prints on that server, as its administrator (npm start --silent -- sql | mysql -h HOST -u ADMIN -p)',
+      );
     }
   }
 }
 
-/** @param {string} url */
-export async function checkRedis(url) {
-  const { hostname, port } = new URL(url);
-  if (await isListening(Number(port || 6379), hostname)) return;
-  throw new SetupError(
-    'REDIS_UNREACHABLE',
-    `nothing answers at ${url}`,
-    'check REDIS_STATE_URL, or unset it',
-  );
+/** Makes sure that Redis servers of one's own answer. @param {Record<string, string>} env @param {string} [ours] the private one */
+export async function checkRedis(env, ours) {
+  for (const { key, url } of redisServers(env)) {
+    if (url === ours) continue;
+    const { hostname, port } = addressOf(url, key);
+    if (await isListening(Number(port || 6379), hostname)) continue;
+    throw new SetupError(
+      'REDIS_UNREACHABLE',
+      `nothing answers at ${hostname}:${port || 6379}`,
+      `check ${key}, or unset it`,
+    );
+  }
 }

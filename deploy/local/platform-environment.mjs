@@ -15,8 +15,9 @@ export const ownServers = () => ({
  */
 export function platformEnvironment({ dir, state, secrets, port }) {
   const own = ownServers();
+  const isProduction = process.env.YEY_MODE === 'production';
   const ports = { ...state.ports };
-  if (!hasSandbox()) delete ports.sandbox;
+  if (isProduction || !hasSandbox()) delete ports.sandbox;
   const generated = serviceEnvironment({
     secrets,
     dir,
@@ -25,6 +26,7 @@ export function platformEnvironment({ dir, state, secrets, port }) {
     databaseUrl: own.database ? `mysql://127.0.0.1:${ports.primary}` : '',
     replicaUrls: own.database ? `mysql://127.0.0.1:${ports.replica}` : '',
     redisUrl: own.redis ? `redis://127.0.0.1:${ports.redis}/0` : (process.env.REDIS_STATE_URL ?? ''),
+    isProduction,
   });
   const set = Object.entries(process.env).filter(([, value]) => value);
   /** @type {Record<string, string>} */

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { accountsSql, execute, schemasSql } from './accounts.mjs';
 import { cloneData, initialise, isHalfMade } from './database.mjs';
 import { ensureEngines } from './engines.mjs';
-import { SUBGRAPHS } from './environment.mjs';
-import { checkDatabase, checkRedis } from './existing.mjs';
+import { databaseOf, SUBGRAPHS } from './environment.mjs';
+import { checkDatabases, checkRedis } from './existing.mjs';
 import { SetupError } from './fail.mjs';
 import { build, endPrograms, run } from './packages.mjs';
 import { ownServers, platformEnvironment } from './platform-environment.mjs';
@@ -58,6 +58,7 @@ export class Platform {
   /** @param {string} dir @param {import('./state.mjs').State} state */
   constructor(dir, state) {
     this.dir = dir;
+    this.isProduction = process.env.YEY_MODE === 'production';
     this.state = state;
     this.#supervisor = new Supervisor({
       logDir: `${dir}/logs`,
@@ -92,12 +93,12 @@ export class Platform {
     await step('starting database and Redis', () => engines);
     const names = services.builtSubgraphs();
     this.#check();
-    await this.#migrate(names, hash, env, own.database);
-    await this.#seed(names, env);
+    await this.#migrate(names, hash, env);
+    if (!this.isProduction) await this.#seed(names, env);
     this.#check();
     await step('starting services', async () => {
       const first = names.map((name) => services.subgraphService(name, env));
-      if (services.hasSandbox()) first.push(services.sandboxService(env));
+      if (this.#hasSandbox()) first.push(services.sandboxService(env));
       for (const service of first) this.#supervisor.start(service);
       await Promise.all(first.map(({ name }) => this.#supervisor.ready(name, READY_MS)));
       this.#check();
@@ -111,6 +112,15 @@ export class Platform {
     };
     saveState(dir, state);
     return state.screen;
+  }
+
+  #hasSandbox() {
+    return !this.isProduction && services.hasSandbox();
+  }
+
+  /** The database that is run here, by its address. */
+  #privateDatabase() {
+    return `mysql://127.0.0.1:${this.state.ports.primary}`;
   }
 
   #check() {
@@ -138,14 +148,16 @@ export class Platform {
         services.redisService(found.redis, { dir: `${dir}/redis`, port: state.ports.redis ?? 0 }),
       );
       await supervisor.ready('redis', READY_MS);
-    } else await checkRedis(env.REDIS_STATE_URL ?? '');
-    if (!own.database || !found.engine) return checkDatabase(env);
+    }
+    await checkRedis(env, own.redis ? env.REDIS_STATE_URL : undefined);
+    if (!own.database || !found.engine) return checkDatabases(env);
     const pair = this.#servers(found.engine);
     this.#check();
     for (const server of pair) supervisor.start(services.databaseService(server));
     await Promise.all(pair.map(({ role }) => supervisor.ready(role, READY_MS)));
     await replicate(pair[0], pair[1], this.admin?.replication ?? '');
     await execute(pair[0].port, pair[0].adminPassword, [...accountsSql(env), ...schemasSql(env)]);
+    await checkDatabases(env, this.#privateDatabase());
   }
 
   /** Makes the data folders that are not there. @param {import('./engines.mjs').Engine} engine @returns {[import('./database.mjs').Server, import('./database.mjs').Server]} */
@@ -174,10 +186,14 @@ export class Platform {
     return [server('primary'), server('replica')];
   }
 
-  /** @param {string[]} names @param {string} hash @param {Record<string, string>} env @param {boolean} own */
-  async #migrate(names, hash, env, own) {
+  /** @param {string[]} names @param {string} hash @param {Record<string, string>} env */
+  async #migrate(names, hash, env) {
     const { state } = this;
-    const due = names.filter((name) => !own || hash === '' || state.migrated[name] !== hash);
+    // What happens to a database of one's own between two starts is not known here.
+    const due = names.filter(
+      (name) =>
+        databaseOf(env, name) !== this.#privateDatabase() || hash === '' || state.migrated[name] !== hash,
+    );
     if (due.length === 0) return;
     await step('migrating the databases', async () => {
       await Promise.all(due.map((name) => this.#command(name, 'migrate', env)));
@@ -189,13 +205,18 @@ export class Platform {
   /** @param {string[]} names @param {Record<string, string>} env */
   async #seed(names, env) {
     const { state } = this;
-    const due = names.filter((name) => !state.seeded[name]);
+    /** @param {string} name where its rows are; the port of the private one may change */
+    const placeOf = (name) => {
+      const url = databaseOf(env, name);
+      return url === this.#privateDatabase() ? 'private' : url;
+    };
+    const due = names.filter((name) => state.seeded[name] !== placeOf(name));
     if (due.length === 0) return;
     await step('filling in demo data', async () => {
       for (const name of due) {
         this.#check();
         await this.#command(name, 'seed', env);
-        state.seeded[name] = true;
+        state.seeded[name] = placeOf(name);
         saveState(this.dir, state);
       }
     });

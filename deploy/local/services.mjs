@@ -20,6 +20,9 @@ export const STOP_ORDER = [
   'primary',
 ];
 
+/** A service ends its requests in flight first; it gives them twenty seconds itself. */
+const GRACE_MS = 25_000;
+
 /** The subgraphs that this build has. */
 export const builtSubgraphs = () => SUBGRAPHS.filter((name) => existsSync(entryOf(name)));
 
@@ -62,6 +65,7 @@ export function routerService(env) {
 /** All that the sandbox is told: an outside party has none of the platform's other secrets. */
 const SANDBOX_VARIABLES = [
   'PATH',
+  'YEY_MODE',
   'SANDBOX_PORT',
   'SANDBOX_URL',
   'SANDBOX_FILE',
@@ -81,5 +85,13 @@ export function sandboxService(env) {
 
 /** @param {string} name @param {string[]} args @param {Record<string, string>} env @param {string} url @returns {Service} */
 function node(name, args, env, url) {
-  return { name, command: process.execPath, args, env, cwd: ROOT, ready: () => answers(url) };
+  return {
+    name,
+    command: process.execPath,
+    args,
+    env,
+    cwd: ROOT,
+    ready: () => answers(url),
+    graceMs: GRACE_MS,
+  };
 }

@@ -7,7 +7,7 @@ import { identify, isAlive } from './processes.mjs';
 /**
  * What is remembered between starts: ports chosen once, running processes, and what was already done to the data.
  * @typedef {{ports: Record<string, number>, processes: Record<string, import('./processes.mjs').Identity>,
- *   migrated: Record<string, string>, seeded: Record<string, boolean>,
+ *   migrated: Record<string, string>, seeded: Record<string, string>,
  *   screen?: {url: string, sandboxUrl?: string, demoFile: string}}} State
  */
 

@@ -9,6 +9,10 @@ import { smsRoutes } from './sms.mjs';
 
 // What a development machine has in the place of the outside world: an inbox for the text messages that it sends, a
 // payment provider and an insurer.
+if (process.env.YEY_MODE === 'production') {
+  console.error('CONFIG_INVALID: YEY_MODE: the sandbox is for development only');
+  process.exit(1);
+}
 const {
   SANDBOX_PORT,
   SANDBOX_URL,

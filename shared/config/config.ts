@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type KeyRing, keyRing } from '../crypto/field-cipher.ts';
 import { serviceKeys, type ServiceKeys } from '../service/service-token.ts';
 import { AppError } from '../errors/app-error.ts';
+import { productionProblems } from './production.ts';
 
 export type SubgraphName = 'users' | 'care' | 'pharmacy' | 'stats';
 
@@ -10,7 +11,8 @@ const url = (protocol: string) =>
 const address = z.string().regex(/^https?:\/\/\S+$/, 'must be an http:// address');
 const secret = z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in hexadecimal');
 
-function schemaFor(name: SubgraphName) {
+/** What every subgraph reads from its environment; the names with its own in front are for it alone. */
+export function schemaFor(name: SubgraphName) {
   const prefix = name.toUpperCase();
   return z.object({
     YEY_MODE: z.enum(['development', 'production']).default('development'),
@@ -85,26 +87,32 @@ export interface DatabaseConfig {
 /**
  * Reads and validates one subgraph's environment.
  * @param further variables that only this subgraph has; they come back as `own`.
+ * @param together tells what is wrong with variables that only make sense together.
  * @throws AppError CONFIG_INVALID naming every variable at fault, not only the first.
  */
 export function loadConfig<S extends z.ZodRawShape = Record<string, never>>(
   name: SubgraphName,
   env: NodeJS.ProcessEnv,
   further?: S,
+  together: (env: Readonly<Record<string, string | undefined>>) => string[] = () => [],
 ): SubgraphConfig & { readonly own: z.infer<z.ZodObject<S>> } {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = schemaFor(name).safeParse(present);
   const own = z.object(further ?? ({} as S)).safeParse(present);
-  if (!result.success || !own.success) {
+  const refused = [...productionProblems(present), ...together(present)];
+  if (!result.success || !own.success || refused.length > 0) {
     const issues = [...(result.error?.issues ?? []), ...(own.error?.issues ?? [])];
-    const problems = issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    const problems = [...issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`), ...refused];
     throw new AppError('CONFIG_INVALID', { problems: problems.join('; ') });
   }
   const values: Record<string, unknown> = result.data;
   const prefix = name.toUpperCase();
   const text = (key: string) => String((values[key] as string | number | undefined) ?? '');
   const redisStateUrl = text(`${prefix}_REDIS_STATE_URL`) || text('REDIS_STATE_URL');
-  const ownReplicas = `${prefix}_DATABASE_REPLICA_URLS`;
+  // The replicas of all are none of a subgraph that has a primary of its own.
+  const hasOwnDatabase = values[`${prefix}_DATABASE_URL`] !== undefined;
+  const hasOwnReplicas = values[`${prefix}_DATABASE_REPLICA_URLS`] !== undefined;
+  const ownReplicas = hasOwnDatabase || hasOwnReplicas ? `${prefix}_` : '';
   return {
     own: own.data,
     name,
@@ -127,8 +135,8 @@ export function loadConfig<S extends z.ZodRawShape = Record<string, never>>(
     jwtPrivateKeyFile: text('JWT_PRIVATE_KEY_FILE'),
     demoFile: values.DEMO_FILE === undefined ? undefined : text('DEMO_FILE'),
     database: {
-      primaryUrl: text(values[`${prefix}_DATABASE_URL`] ? `${prefix}_DATABASE_URL` : 'DATABASE_URL'),
-      replicaUrls: text(ownReplicas in values ? ownReplicas : 'DATABASE_REPLICA_URLS')
+      primaryUrl: text(hasOwnDatabase ? `${prefix}_DATABASE_URL` : 'DATABASE_URL'),
+      replicaUrls: text(`${ownReplicas}DATABASE_REPLICA_URLS`)
         .split(',')
         .map((part) => part.trim())
         .filter(Boolean),

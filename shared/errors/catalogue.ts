@@ -147,6 +147,28 @@ export const catalogue = {
     'This prescription is in an order, or its medicine was handed out.',
     '该处方已下单或已发药，不能重复使用。',
   ),
+  // Files
+  FILE_URL_INVALID: once(
+    'This address of a file is not valid for you, or no longer; ask for a new one.',
+    '文件地址无效或已过期，请重新获取。',
+  ),
+  FILE_TYPE_REFUSED: once(
+    'Files of this type are not accepted; accepted are {allowed}.',
+    '不支持该文件类型，仅支持：{allowed}。',
+  ),
+  FILE_TOO_LARGE: once('The file is too large, the limit is {limit}.', '文件过大，上限为 {limit}。'),
+  FILE_CONTENT_MISMATCH: once(
+    'The content is not what was announced ({type}, {size} bytes).',
+    '文件内容与声明不符（{type}，{size} 字节）。',
+  ),
+  FILE_ALREADY_UPLOADED: once(
+    'Another content was uploaded here already; ask for a new upload.',
+    '该附件已上传其他内容，请重新申请上传。',
+  ),
+  TOO_MANY_ATTACHMENTS: once(
+    'A consultation holds at most {limit} attachments.',
+    '每次问诊最多 {limit} 个附件。',
+  ),
   // Of orders, payments and what is handed out.
   NOT_PAYABLE: once('There is nothing to pay here, or not any more.', '该项目无需支付或已无法支付。'),
   PAYMENT_UNAVAILABLE: again('Payments are not possible just now.', '支付服务暂时不可用，请稍后重试。'),

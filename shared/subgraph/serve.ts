@@ -5,6 +5,7 @@ import { authorityFromUsers } from '../auth/users-authority.ts';
 import type { SubgraphConfig, SubgraphName } from '../config/config.ts';
 import { type Actor, actorId, anonymous } from '../context/actor.ts';
 import type { GraphqlContext } from '../context/graphql-context.ts';
+import { inRequest } from '../context/request-context.ts';
 import { createDataSource, type DatabaseParts } from '../db/data-source.ts';
 import { migrate } from '../db/migrate.ts';
 import { startBackground } from '../foundation/background.ts';
@@ -14,7 +15,8 @@ import { Loaders } from '../loader/loaders.ts';
 import { logger } from '../logging/logger.ts';
 import type { EventHandlers } from '../outbox/event-consumer.ts';
 import { EventReader } from '../outbox/event-reader.ts';
-import type { CallIdentity } from './request.ts';
+import type { Admit } from './admission.ts';
+import { type CallIdentity, identifyHttp, type Trust } from './request.ts';
 import type { BuiltSubgraph } from './schema.ts';
 import { startServer } from './server.ts';
 
@@ -23,7 +25,7 @@ export interface ServeParts<S> {
   readonly schema: () => Promise<BuiltSubgraph>;
   /** Wires the services by plain constructors. */
   readonly services: (foundation: Foundation) => S;
-  readonly routes?: (app: FastifyInstance, services: S) => void;
+  readonly routes?: (app: FastifyInstance, services: S, admit: Admit) => void;
   /** Who tells what a session may do; users itself knows, the others ask it. */
   readonly authority?: (services: S) => AuthoritySource;
   /** What it does on the facts of other subgraphs. */
@@ -55,19 +57,25 @@ export async function serveSubgraph<S extends object>(
   };
   await parts.prepare?.(wired);
   const built = await parts.schema();
+  const trust: Trust = { routerSecret, serviceKeys, name };
+  const contextFor = async (call: CallIdentity) => {
+    const { info } = call;
+    const actor = await actorOf(call);
+    info.actorId = actorId(actor);
+    return { actor, requestId: info.requestId, locale: info.locale, loaders: new Loaders(), services };
+  };
+  const admit: Admit = async ({ method, url, headers }) => {
+    const call = identifyHttp(trust, { method, path: url, body: '', headers });
+    return { call, context: await inRequest(call.info, () => contextFor(call)) };
+  };
   const server = await startServer<GraphqlContext & { services: S & { events: EventReader } }>({
     schema: built.schema,
-    trust: { routerSecret, serviceKeys, name },
+    trust,
     port: config.port,
     isDevelopment: config.mode === 'development',
     isReady: async () => (await db.isReady()) && (await isCurrent()) && (await answers(redis)),
-    contextFor: async (call) => {
-      const { info } = call;
-      const actor = await actorOf(call);
-      info.actorId = actorId(actor);
-      return { actor, requestId: info.requestId, locale: info.locale, loaders: new Loaders(), services };
-    },
-    routes: (app) => parts.routes?.(app, wired),
+    contextFor,
+    routes: (app) => parts.routes?.(app, wired, admit),
   });
   const stopBackground = startBackground(foundation, {
     consumes: parts.consumes?.(wired) ?? {},

@@ -5,8 +5,9 @@ import type { GraphQLSchema } from 'graphql';
 import { z } from 'zod';
 import { inRequest } from '../context/request-context.ts';
 import { AppError } from '../errors/app-error.ts';
-import { messageOf } from '../errors/catalogue.ts';
+import { catalogue, messageOf } from '../errors/catalogue.ts';
 import { formatGraphqlError } from '../errors/format.ts';
+import { drainable } from '../http/draining.ts';
 import { logger } from '../logging/logger.ts';
 import { type CallIdentity, identifyHttp, type Trust } from './request.ts';
 import { type HasLoaders, serveSubscriptions } from './subscriptions.ts';
@@ -45,6 +46,7 @@ export async function startServer<C extends HasLoaders>(
   });
   await apollo.start();
   const app = fastify({ bodyLimit: 2 * 1024 * 1024, forceCloseConnections: 'idle', logger: false });
+  const endHttp = drainable(app);
   app.get('/healthz', () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     const ready = await parts.isReady();
@@ -60,8 +62,10 @@ export async function startServer<C extends HasLoaders>(
   return {
     port,
     close: async () => {
+      // Nobody is let in any more before the sockets are closed: who comes back at once goes elsewhere.
+      const ended = endHttp();
       await closeSockets();
-      await app.close();
+      await ended;
       await apollo.stop();
     },
   };
@@ -125,11 +129,12 @@ function jsonOrNothing(text: string): unknown {
   }
 }
 
-function plainError(error: unknown, requestId = '', locale = 'en') {
+/** An error outside of GraphQL's execution, in the shape of those inside. */
+export function plainError(error: unknown, requestId = '', locale = 'en') {
   const app = error instanceof AppError ? error : new AppError('INTERNAL');
   if (app !== error) logger().error({ err: error }, 'unexpected error before execution');
   return {
     message: messageOf(app.code, app.params, locale),
-    extensions: { code: app.code, params: app.params, requestId, retryable: app.code === 'UNAVAILABLE' },
+    extensions: { code: app.code, params: app.params, requestId, retryable: catalogue[app.code].retryable },
   };
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { loadConfig } from '../../shared/config/config.ts';
+import { storageProblems, storageVariables } from '../../shared/storage/storage-config.ts';
 
-const own = {
+export const own = {
   SIGNING_PIN_KEY: z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in hexadecimal'),
+  ...storageVariables,
 };
 
 /** The environment of care. @throws AppError CONFIG_INVALID */
 export function loadCareConfig(env: NodeJS.ProcessEnv) {
-  return loadConfig('care', env, own);
+  return loadConfig('care', env, own, storageProblems);
 }

@@ -1,8 +1,10 @@
+import { addFileRoutes } from '../../shared/subgraph/file-routes.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
 import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
 import { bookingJobs, wireBooking } from './appointment/booking.wiring.ts';
+import { wireAttachments } from './attachment/attachment.wiring.ts';
 import { loadCareConfig } from './config.ts';
 import { ChatService } from './consultation/chat.service.ts';
 import { ConsultationStore } from './consultation/consultation.store.ts';
@@ -18,7 +20,9 @@ import { seed } from './seed/seed.ts';
 
 process.env.YEY_SERVICE = 'care';
 
-function wire(signingPinKey: string, foundation: Foundation): CareServices {
+type CareConfig = ReturnType<typeof loadCareConfig>;
+
+function wire(own: CareConfig['own'], foundation: Foundation): CareServices {
   const { db, wake, now, clientOf } = foundation;
   const hospitals = new HospitalStore(db);
   const practices = new PracticeStore(db);
@@ -37,8 +41,9 @@ function wire(signingPinKey: string, foundation: Foundation): CareServices {
       departments: booking.departments,
       names: people,
       drugs: new PharmacyClient(clientOf('pharmacy')),
-      signingPinKey,
+      signingPinKey: own.SIGNING_PIN_KEY,
     }),
+    ...wireAttachments(foundation, consultations, own),
   };
 }
 
@@ -47,9 +52,11 @@ async function serve(): Promise<() => Promise<void>> {
   const { stop } = await serveSubgraph(config, {
     database,
     schema: careSchema,
-    services: (foundation) => wire(config.own.SIGNING_PIN_KEY, foundation),
+    services: (foundation) => wire(config.own, foundation),
     consumes: ({ payments }) => ({ pharmacy: payments.handlers }),
     jobs: bookingJobs,
+    routes: (app, { attachmentFiles }, admit) =>
+      addFileRoutes(app, admit, config.routerSecret, attachmentFiles),
   });
   return stop;
 }

@@ -1,5 +1,6 @@
 import { anyone, mergeRules } from '../../shared/rules/rules.ts';
 import { appointmentRules } from './appointment/appointment.rules.ts';
+import { attachmentRules } from './attachment/attachment.rules.ts';
 import { consultationRules } from './consultation/consultation.rules.ts';
 import { departmentRules } from './department/department.rules.ts';
 import { hospitalRules } from './hospital/hospital.rules.ts';
@@ -21,6 +22,7 @@ export const rules = mergeRules(
   signingRules,
   recordRules,
   prescriptionRules,
+  attachmentRules,
   {
     PageInfo: anyone,
   },

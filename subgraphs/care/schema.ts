@@ -2,6 +2,11 @@ import { type BuiltSubgraph, buildSubgraph } from '../../shared/subgraph/schema.
 import { AppointmentResolver } from './appointment/appointment.resolver.ts';
 import { CareInternalResolver } from './appointment/care-internal.resolver.ts';
 import { PatientAppointmentsResolver } from './appointment/patient-appointments.resolver.ts';
+import {
+  AttachmentResolver,
+  ConsultationAttachmentsResolver,
+  findOwnAttachment,
+} from './attachment/attachment.resolver.ts';
 import { ChatResolver } from './consultation/chat.resolver.ts';
 import { ConsultationResolver } from './consultation/consultation.resolver.ts';
 import { VisitResolver } from './consultation/visit.resolver.ts';
@@ -51,10 +56,13 @@ export function careSchema(): Promise<BuiltSubgraph> {
       PrescriptionLineResolver,
       PatientPrescriptionsResolver,
       ConsultationPrescriptionsResolver,
+      AttachmentResolver,
+      ConsultationAttachmentsResolver,
     ],
     references: {
       Hospital: ({ id }, { loaders, services }) => loaders.of(services.hospitals.byId).load(id),
       Consultation: ({ id }, { loaders, services }) => loaders.of(services.consultations.byId).load(id),
+      Attachment: ({ id }, context) => findOwnAttachment(context, id),
       Doctor: ({ id }) => Doctor.of(id),
       Patient: ({ id }) => Patient.of(id),
       Department: ({ id }, { loaders, services }) => loaders.of(services.departments.byId).load(id),

@@ -106,9 +106,9 @@ test('entries are chained within a second', async () => {
 
 test('many writers and two sealers make one chain', async () => {
   const two = new AuditSealer(await scratch.open(), scratch.redis, scratch.place, () => new Date());
-  let writing = true;
+  const state = { isWriting: true };
   const sealing = [sealer, two].map(async (each) => {
-    while (writing) await each.run();
+    while (state.isWriting) await each.run();
   });
   await Promise.all(
     Array.from({ length: 10 }, async () => {
@@ -119,7 +119,7 @@ test('many writers and two sealers make one chain', async () => {
       }
     }),
   );
-  writing = false;
+  state.isWriting = false;
   await Promise.all(sealing);
   await sealer.run();
   expect(await verify()).toEqual({ sealed: 100, unsealed: 0, problems: [] });

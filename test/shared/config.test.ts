@@ -44,6 +44,29 @@ test('one subgraph may have servers of its own', () => {
   expect(database.replicaUrls).toEqual(['mysql://10.0.0.2:3306']);
 });
 
+test('a subgraph with a primary of its own never reads from the replicas of the others', () => {
+  const { database } = loadConfig('users', { ...good, USERS_DATABASE_URL: 'mysql://10.0.0.1:3306' });
+  expect(database.replicaUrls).toEqual([]);
+});
+
+test('Redis can be another for state, for what may be dropped, and for one subgraph', () => {
+  expect(loadConfig('users', good)).toMatchObject({
+    redisStateUrl: good.REDIS_STATE_URL,
+    redisCacheUrl: good.REDIS_STATE_URL,
+  });
+  const env = {
+    ...good,
+    REDIS_CACHE_URL: 'redis://10.0.0.3:6379/0',
+    USERS_REDIS_STATE_URL: 'redis://10.0.0.4:6379/0',
+  };
+  const own = { redisStateUrl: env.USERS_REDIS_STATE_URL, redisCacheUrl: env.REDIS_CACHE_URL };
+  expect(loadConfig('users', env)).toMatchObject(own);
+  const cache = 'redis://10.0.0.5:6379/0';
+  expect(loadConfig('users', { ...env, USERS_REDIS_CACHE_URL: cache })).toMatchObject({
+    redisCacheUrl: cache,
+  });
+});
+
 test('every variable at fault is named at once', () => {
   const broken = {
     ...good,

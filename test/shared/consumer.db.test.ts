@@ -84,8 +84,7 @@ async function cursor(): Promise<number | undefined> {
     `SELECT seq FROM \`${taker.schema}\`.event_cursor WHERE producer = ?`,
     [producer],
   );
-  const [row] = rows as { seq: number }[];
-  return row && Number(row.seq);
+  return (rows as { seq: number }[])[0]?.seq;
 }
 
 test('two processes at once: each fact has its effect once, in order, over several pages', async () => {
@@ -144,6 +143,31 @@ test('a cursor that is set back replays everything', async () => {
   ]);
   await reading.run();
   expect(await effects()).toEqual([1, 2, 3, 1, 2, 3]);
+});
+
+test('a cursor that is set back while facts are read replays everything without a failure', async () => {
+  await publish([1, 2, 3]);
+  let isFirst = true;
+  const handlers: EventHandlers = {
+    'stock.low': async (tx, event) => {
+      await note['stock.low']?.(tx, event);
+      if (event.payload.available !== 2 || !isFirst) return;
+      isFirst = false;
+      // By somebody who waits for the end of this transaction.
+      const setBack = `UPDATE \`${taker.schema}\`.event_cursor SET seq = 0 WHERE producer = ?`;
+      tx.afterCommit(async () => void (await taker.admin.query(setBack, [producer])));
+    },
+  };
+  await consumer(taker.db, handlers).run();
+  expect(await effects()).toEqual([1, 2, 1, 2, 3]);
+});
+
+test('a gap in the numbers of a producer holds its facts', async () => {
+  await publish([1, 2, 3]);
+  await maker.admin.query(`DELETE FROM \`${maker.schema}\`.outbox_event WHERE seq = 2`);
+  const reading = consumer(taker.db);
+  await expect(reading.run()).rejects.toThrow('gap');
+  expect(await effects()).toEqual([1]);
 });
 
 test('a fact of a kind that this version does not know is passed over', async () => {

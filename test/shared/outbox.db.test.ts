@@ -41,15 +41,15 @@ const naturals = (count: number) => Array.from({ length: count }, (_, index) => 
 test('twenty writers and two sequencers at once: numbers from 1 without gap, each event once', async () => {
   const one = new Sequencer(db, scratch.name, scratch.wake);
   const two = new Sequencer(await scratch.open(), scratch.name, scratch.wake);
-  let writing = true;
+  const state = { isWriting: true };
   const sequence = async (sequencer: Sequencer) => {
-    while (writing) await sequencer.run();
+    while (state.isWriting) await sequencer.run();
   };
   const sequencing = [sequence(one), sequence(two)];
   // A reader that goes on from the last number that it saw, as consumers do.
   const seen: number[] = [];
   const reading = (async () => {
-    while (writing) {
+    while (state.isWriting) {
       seen.push(...(await reader.after(seen.at(-1) ?? 0, 500)).map((event) => event.seq));
       await delay(1);
     }
@@ -64,7 +64,7 @@ test('twenty writers and two sequencers at once: numbers from 1 without gap, eac
       }
     }),
   );
-  writing = false;
+  state.isWriting = false;
   await Promise.all([...sequencing, reading]);
   await one.run();
   const all = await numbered();

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { GraphQLError, parseValue } from 'graphql';
 import { expect, test } from 'vitest';
 import { addDays, businessDay, instantOf } from '../../shared/clock/business-day.ts';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addDays } from '../../shared/clock/business-day.ts';
 import type { EventOf, EventPayload, EventType } from '../../shared/events/event.ts';

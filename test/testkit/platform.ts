@@ -36,9 +36,14 @@ export function launcherEnvironment(
   };
 }
 
-/** Starts the whole platform as `npm start` does, on free ports and empty data of its own. */
-export async function startPlatform(extra: NodeJS.ProcessEnv = {}): Promise<Platform> {
-  const dir = mkdtempSync(`${tmpdir()}/yey-test-`);
+/**
+ * Starts the whole platform as `npm start` does, on free ports and empty data of its own.
+ * @param dir its data folder, which is gone when it has stopped.
+ */
+export async function startPlatform(
+  extra: NodeJS.ProcessEnv = {},
+  dir: string = mkdtempSync(`${tmpdir()}/yey-test-`),
+): Promise<Platform> {
   const port = await freePort();
   const launcher = spawn(process.execPath, ['deploy/local/index.mjs'], {
     env: launcherEnvironment(dir, port, extra),

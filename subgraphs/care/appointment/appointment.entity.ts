@@ -69,7 +69,7 @@ export class Appointment {
   @Column({ type: 'int' })
   version!: number;
 
-  @Field(() => Money, { description: 'What it costs. 挂号费' })
+  @Field(() => Money, { name: 'fee', description: 'What it costs. 挂号费' })
   @Column({ type: 'bigint', name: 'fee_fen', transformer: { to: (value: number) => value, from: Number } })
   feeFen!: number;
 

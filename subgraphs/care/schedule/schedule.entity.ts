@@ -45,7 +45,7 @@ export class Schedule {
   @Column({ type: 'int', name: 'capacity_per_slot' })
   capacityPerSlot!: number;
 
-  @Field(() => Money, { description: 'What an appointment costs. 挂号费' })
+  @Field(() => Money, { name: 'fee', description: 'What an appointment costs. 挂号费' })
   @Column({ type: 'bigint', name: 'fee_fen', transformer: { to: (value: number) => value, from: Number } })
   feeFen!: number;
 

@@ -40,7 +40,7 @@ export class Slot {
   @Column({ type: 'int' })
   booked!: number;
 
-  @Field(() => Money, { description: 'What an appointment costs. 挂号费' })
+  @Field(() => Money, { name: 'fee', description: 'What an appointment costs. 挂号费' })
   @Column({ type: 'bigint', name: 'fee_fen', transformer: { to: (value: number) => value, from: Number } })
   feeFen!: number;
 

@@ -1,3 +1,5 @@
+// type-graphql needs it before its first decorator; elsewhere TypeORM brings it.
+import 'reflect-metadata';
 import { Field, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import { AppError } from '../../../shared/errors/app-error.ts';
 

@@ -2,7 +2,7 @@ import type { Audit } from '../../../shared/audit/audit.ts';
 import { type Actor, actorId, holdsSomewhere } from '../../../shared/context/actor.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { PrescriptionSnapshot } from '../../../shared/events/prescription-snapshot.ts';
-import type { BatchRead } from '../../../shared/loader/loaders.ts';
+import type { FallibleRead } from '../../../shared/loader/loaders.ts';
 import type { Found } from '../safety/safety-check.ts';
 import type { SafetyService } from '../safety/safety.service.ts';
 import type { PrescriptionReview } from './prescription-review.entity.ts';
@@ -11,8 +11,8 @@ import { prescribedOn } from './sheet.types.ts';
 import type { SnapshotVault } from './snapshot-vault.ts';
 
 interface Batches {
-  readonly sheets: BatchRead<PrescriptionReview, PrescriptionSnapshot>;
-  readonly findings: BatchRead<PrescriptionReview, Found[]>;
+  readonly sheets: FallibleRead<PrescriptionReview, PrescriptionSnapshot>;
+  readonly findings: FallibleRead<PrescriptionReview, Found[]>;
 }
 
 /** Reads what stands on prescriptions, and leaves an audit entry for each before it is shown. */
@@ -64,26 +64,50 @@ export class ReviewReader {
     await this.#audit.read(actor, action, 'Prescription', ids);
   }
 
-  async #sheets(reviews: readonly PrescriptionReview[]): Promise<PrescriptionSnapshot[]> {
+  async #sheets(reviews: readonly PrescriptionReview[]): Promise<(PrescriptionSnapshot | AppError)[]> {
     const rows = await this.#store.snapshotsOf(reviews);
-    return rows.map((row) => {
-      if (row === null) throw new AppError('NOT_FOUND', { what: 'Prescription' });
-      return this.#vault.open(row);
-    });
+    return rows.map((row) =>
+      row === null
+        ? new AppError('NOT_FOUND', { what: 'Prescription' })
+        : attempt(() => this.#vault.open(row)),
+    );
   }
 
   /** Those that a decision was made upon stay as they were; the others are found by the archive of today. */
-  async #findings(reviews: readonly PrescriptionReview[], actor: Actor): Promise<(Found[] | null)[]> {
-    const kept = reviews.map((review) => {
-      const text = this.#vault.openColumn('findings', review);
-      return text === null ? undefined : (JSON.parse(text) as Found[]);
-    });
-    const open = reviews.filter((_review, index) => kept[index] === undefined);
-    if (open.length === 0) return kept.map((each) => each ?? null);
+  async #findings(
+    reviews: readonly PrescriptionReview[],
+    actor: Actor,
+  ): Promise<(Found[] | AppError | null)[]> {
+    const kept = new Map(reviews.map((review) => [review.id, attempt(() => this.#keptFindings(review))]));
+    const open = reviews.filter(({ id }) => kept.get(id) === null);
     const sheets = await this.#sheets(open);
-    const found = await this.#safety.checkAll(sheets.map(prescribedOn), actor);
-    const byId = new Map(open.map(({ id }, index) => [id, found[index] ?? null]));
-    return reviews.map(({ id }, index) => kept[index] ?? byId.get(id) ?? null);
+    const readable = sheets.flatMap((sheet) => (sheet instanceof AppError ? [] : [sheet]));
+    const checked =
+      readable.length === 0 ? [] : await this.#safety.checkAll(readable.map(prescribedOn), actor);
+    const found = new Map(
+      readable.map(({ prescriptionId }, index) => [prescriptionId, checked[index] ?? null]),
+    );
+    const unreadable = new Map(open.map(({ id }, index) => [id, sheets[index]]));
+    return reviews.map(({ id, prescriptionId }) => {
+      const sheet = unreadable.get(id);
+      if (sheet instanceof AppError) return sheet;
+      return kept.get(id) ?? found.get(prescriptionId) ?? null;
+    });
+  }
+
+  #keptFindings(review: PrescriptionReview): Found[] | null {
+    const text = this.#vault.openColumn('findings', review);
+    return text === null ? null : (JSON.parse(text) as Found[]);
+  }
+}
+
+/** One sheet that cannot be read must not take the others of its list with it. */
+function attempt<T>(work: () => T): T | AppError {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
   }
 }
 

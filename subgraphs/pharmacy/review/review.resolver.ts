@@ -65,7 +65,10 @@ export class ReviewResolver {
     return Prescription.of(review.prescriptionId);
   }
 
-  @FieldResolver(() => PrescriptionSheet, { description: 'The sheet as the doctor signed it. 处方笺' })
+  @FieldResolver(() => PrescriptionSheet, {
+    nullable: true,
+    description: 'The sheet as the doctor signed it; null only with an error, when it cannot be read. 处方笺',
+  })
   async sheet(
     @Root() review: PrescriptionReview,
     @Ctx() { actor, loaders, services }: PharmacyContext,
@@ -76,8 +79,9 @@ export class ReviewResolver {
   }
 
   @FieldResolver(() => [SafetyFinding], {
+    nullable: true,
     description:
-      'What speaks against it: by the archive of today, or as it was when it was decided. 用药审查结果',
+      'What speaks against it: by the archive of today, or as it was when it was decided; null only with an error, when it cannot be checked. 用药审查结果',
   })
   async findings(
     @Root() review: PrescriptionReview,

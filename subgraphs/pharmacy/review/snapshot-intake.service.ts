@@ -1,3 +1,4 @@
+import { IsNull } from 'typeorm';
 import type { Audit } from '../../../shared/audit/audit.ts';
 import type { Actor } from '../../../shared/context/actor.ts';
 import type { Tx } from '../../../shared/db/db.ts';
@@ -31,9 +32,10 @@ export class SnapshotIntake {
   async take(tx: Tx, { id: eventId, payload: sheet }: EventOf<'prescription.signed'>): Promise<void> {
     const { manager } = tx;
     if (await manager.existsBy(SnapshotRow, { eventId })) return;
-    const known = await manager.findOneBy(PrescriptionReview, { prescriptionId: sheet.prescriptionId });
+    const known = await goodSheetOf(tx, sheet);
+    // The sheet that is under review, told once more.
+    if (known?.hash === sheet.hash && hashOf(sheet) === sheet.hash) return;
     const refusal = refusalOf(sheet) ?? (known && 'ANOTHER_IS_THERE');
-    if (refusal === 'ANOTHER_IS_THERE' && (await isTheSame(tx, known, sheet))) return;
     const row = Object.assign(new SnapshotRow(), {
       id: newId('snp'),
       prescriptionId: isId('rxn', sheet.prescriptionId) ? sheet.prescriptionId : '',
@@ -94,13 +96,13 @@ function refusalOf(sheet: PrescriptionSnapshot): Refusal | null {
   return hashOf(sheet) === sheet.hash ? null : 'HASH_MISMATCH';
 }
 
-/** Whether the sheet that is under review is this very one, told once more. */
-async function isTheSame(
+/** The good sheet of the same prescription, which is the one under review. */
+async function goodSheetOf(
   { manager }: Tx,
-  review: PrescriptionReview | null,
-  { hash }: PrescriptionSnapshot,
-): Promise<boolean> {
-  return review !== null && (await manager.existsBy(SnapshotRow, { id: review.snapshotId, hash }));
+  { prescriptionId }: PrescriptionSnapshot,
+): Promise<SnapshotRow | null> {
+  if (!isId('rxn', prescriptionId)) return null;
+  return manager.findOneBy(SnapshotRow, { prescriptionId, refusal: IsNull() });
 }
 
 function isId(type: string, text: string): boolean {

@@ -1,0 +1,129 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Dispatcher, errors, Pool } from 'undici';
+import { AppError } from '../shared/errors/app-error.ts';
+import { logger } from '../shared/logging/logger.ts';
+import { TAIL_BYTES, withTail } from '../shared/signing/streamed-body.ts';
+import { LARGEST_FILE_BYTES } from '../shared/storage/file-type.ts';
+import type { SubgraphTarget } from './config.ts';
+import { signedHeaders } from './request.ts';
+import { contextOf } from './server.ts';
+
+/** A transfer may take this long, ms: fifty megabytes over a slow mobile connection. */
+const UPLOAD_MS = 300_000;
+/** How long the bytes of a download may pause, ms. */
+const PAUSE_MS = 30_000;
+/** What of an answer goes on to the client; everything else belongs between router and subgraph. */
+const ANSWERED = [
+  'content-type',
+  'content-length',
+  'content-disposition',
+  'cache-control',
+  'content-security-policy',
+];
+
+/** Streams the calls of `/files/…` to the subgraph that keeps the files, signed as its other calls are. */
+export class FileForwarder {
+  readonly #name: string;
+  readonly #target: SubgraphTarget;
+  readonly #pool: Pool;
+
+  constructor(name: string, target: SubgraphTarget) {
+    this.#name = name;
+    this.#target = target;
+    // Apart from the queries: slow transfers take none of their connections.
+    this.#pool = new Pool(new URL(target.url).origin, { connections: 64, connect: { timeout: 3000 } });
+  }
+
+  /** @throws AppError SUBGRAPH_UNAVAILABLE, DEADLINE_EXCEEDED */
+  async get(request: FastifyRequest): Promise<Dispatcher.ResponseData> {
+    const { deadlineMs } = this.#target;
+    return this.#send(() =>
+      this.#pool.request({
+        method: 'GET',
+        path: request.url,
+        headers: this.#headers(request, 'GET'),
+        headersTimeout: deadlineMs,
+        bodyTimeout: PAUSE_MS,
+      }),
+    );
+  }
+
+  /** @throws AppError BAD_REQUEST, FILE_TOO_LARGE, SUBGRAPH_UNAVAILABLE, DEADLINE_EXCEEDED */
+  async put(request: FastifyRequest): Promise<Dispatcher.ResponseData> {
+    const { secret } = this.#target;
+    const length = lengthOf(request.headers);
+    const headers = this.#headers(request, 'PUT');
+    // An answer that comes before the end must not cut the client off: the server reads on and drops the rest.
+    const body = (request.body as Readable).iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    return this.#send(() =>
+      this.#pool.request({
+        method: 'PUT',
+        path: request.url,
+        headers: {
+          ...headers,
+          'content-type': 'application/octet-stream',
+          'content-length': String(length + TAIL_BYTES),
+        },
+        body: Readable.from(withTail(secret ?? '', headers['x-yey-signature'] ?? '', body)),
+        headersTimeout: UPLOAD_MS,
+        signal: AbortSignal.timeout(UPLOAD_MS),
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  #headers(request: FastifyRequest, method: string): Record<string, string> {
+    return signedHeaders(this.#target.secret, request.url, '', contextOf(request), method);
+  }
+
+  async #send(call: () => Promise<Dispatcher.ResponseData>): Promise<Dispatcher.ResponseData> {
+    try {
+      return await call();
+    } catch (error) {
+      logger().warn({ err: error, subgraph: this.#name }, 'file call failed');
+      const isLate =
+        (error instanceof DOMException && error.name === 'TimeoutError') ||
+        error instanceof errors.HeadersTimeoutError;
+      const code = isLate ? 'DEADLINE_EXCEEDED' : 'SUBGRAPH_UNAVAILABLE';
+      throw new AppError(code, { service: this.#name }, { cause: error });
+    }
+  }
+}
+
+/** `PUT` and `GET /files/<id>`. */
+export function addFiles(app: FastifyInstance, forwarder: FileForwarder): void {
+  void app.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, body, next) => next(null, body));
+    const put = async (request: FastifyRequest, reply: FastifyReply) =>
+      handOn(reply, await forwarder.put(request));
+    const get = async (request: FastifyRequest, reply: FastifyReply) =>
+      handOn(reply, await forwarder.get(request));
+    scope.route({ method: 'PUT', url: '/files/:id', bodyLimit: LARGEST_FILE_BYTES, handler: put });
+    scope.route({ method: 'GET', url: '/files/:id', exposeHeadRoute: false, handler: get });
+    done();
+  });
+}
+
+function handOn(reply: FastifyReply, { statusCode, headers, body }: Dispatcher.ResponseData): FastifyReply {
+  for (const name of ANSWERED) {
+    const value = headers[name];
+    if (value !== undefined) void reply.header(name, value);
+  }
+  return reply.code(statusCode).send(body);
+}
+
+/** A length must be told ahead: what has none could go on for ever. */
+function lengthOf(headers: IncomingHttpHeaders): number {
+  const length = Number(headers['content-length'] ?? Number.NaN);
+  if (!Number.isSafeInteger(length) || length < 1) throw new AppError('BAD_REQUEST');
+  if (length > LARGEST_FILE_BYTES) {
+    throw new AppError('FILE_TOO_LARGE', { limit: `${LARGEST_FILE_BYTES / 2 ** 20} MiB` });
+  }
+  return length;
+}

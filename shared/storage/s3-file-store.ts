@@ -1,0 +1,85 @@
+import { Readable } from 'node:stream';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { AppError } from '../errors/app-error.ts';
+import { logger } from '../logging/logger.ts';
+import { assertKey, type FileStore, type StoredFile } from './file-store.ts';
+
+export interface S3Place {
+  /** Undefined for Amazon's own. */
+  readonly endpoint: string | undefined;
+  readonly bucket: string;
+  readonly region: string;
+  /** Undefined: those of the machine's role. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+  /** The bucket as first part of the path rather than of the host name, as most servers of one's own want it. */
+  readonly forcePathStyle: boolean;
+}
+
+/** Files in a bucket of any server that speaks S3. */
+export class S3FileStore implements FileStore {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+
+  constructor({ endpoint, bucket, region, credentials, forcePathStyle }: S3Place) {
+    this.#bucket = bucket;
+    this.#client = new S3Client({
+      region,
+      forcePathStyle,
+      ...(endpoint !== undefined && { endpoint }),
+      ...(credentials && { credentials }),
+      maxAttempts: 3,
+      // Checksums of Amazon's own kind are refused by other servers; the signature covers the bytes anyway.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      requestHandler: { connectionTimeout: 3000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+    });
+  }
+
+  async put(key: string, bytes: Buffer, type: string): Promise<void> {
+    assertKey(key);
+    const object = { Body: bytes, ContentLength: bytes.length, ContentType: type };
+    await this.#send(() =>
+      this.#client.send(new PutObjectCommand({ Bucket: this.#bucket, Key: key, ...object })),
+    );
+  }
+
+  async get(key: string): Promise<StoredFile> {
+    assertKey(key);
+    const { Body, ContentLength } = await this.#send(() =>
+      this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key })),
+    );
+    if (!(Body instanceof Readable) || ContentLength === undefined) {
+      throw unavailable(new Error('an answer without body or length'));
+    }
+    return { stream: Body, size: ContentLength };
+  }
+
+  async delete(key: string): Promise<void> {
+    assertKey(key);
+    await this.#send(() => this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key })));
+  }
+
+  async #send<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      // A bucket that is missing is a fault of the installation, not of the caller.
+      if (error instanceof S3ServiceException && error.name === 'NoSuchKey') {
+        throw new AppError('NOT_FOUND', { what: 'File' }, { cause: error });
+      }
+      throw unavailable(error);
+    }
+  }
+}
+
+function unavailable(error: unknown): AppError {
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  logger().error({ reason }, 'file store failed');
+  return new AppError('UNAVAILABLE', { service: 'files' }, { cause: error });
+}
