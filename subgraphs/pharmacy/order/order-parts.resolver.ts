@@ -9,6 +9,7 @@ import { Prescription } from '../external/prescription.ts';
 import { InsuranceSettlement } from '../insurance/insurance-settlement.entity.ts';
 import { Payment } from '../payment/payment.entity.ts';
 import { Pharmacy } from '../pharmacy/pharmacy.entity.ts';
+import { OrderAllocation } from './order-allocation.ts';
 import { Order, OrderLine } from './order.entity.ts';
 
 /** What belongs to an order, and what it belongs to. */
@@ -17,6 +18,17 @@ export class OrderPartsResolver {
   @FieldResolver(() => [OrderLine], { description: 'The medicines. 订单明细' })
   async lines(@Root() { id }: Order, @Ctx() { loaders, services }: PharmacyContext): Promise<OrderLine[]> {
     return (await loaders.of(services.orders.linesOf).load(id)) ?? [];
+  }
+
+  @FieldResolver(() => [OrderAllocation], {
+    description: 'From which batches to pick it, those that expire first. 拣货批次',
+  })
+  async allocations(
+    @Root() { id }: Order,
+    @Ctx() { loaders, services }: PharmacyContext,
+  ): Promise<OrderAllocation[]> {
+    const holds = await loaders.of(services.orders.holdsOf).load(id);
+    return (holds ?? []).map((hold) => Object.assign(new OrderAllocation(), hold));
   }
 
   @FieldResolver(() => Pharmacy, { description: 'Where it was ordered. 药房' })

@@ -42,6 +42,8 @@ export const orderRules: RuleMap = {
   Order: isBuyerOrReadsOrders,
   OrderLine: isLineOfVisibleOrder,
   InsuranceSettlement: isBuyerOrReadsOrders,
+  // Reached only by way of an order, whose fields have the rule.
+  OrderAllocation: anyone,
   OrderConnection: isLoggedIn,
   OrderEdge: isLoggedIn,
 };

@@ -2,6 +2,7 @@ import { In, LessThan, LessThanOrEqual } from 'typeorm';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
+import { StockHold, StockHoldState } from '../stock/stock-hold.entity.ts';
 import { Order, OrderLine, OrderStatus } from './order.entity.ts';
 
 export interface OrderFilter {
@@ -15,6 +16,8 @@ export class OrderStore {
   readonly #db: Db;
   readonly byId: BatchRead<string, Order>;
   readonly linesOf: BatchRead<string, OrderLine[]>;
+  /** What is held for an order, or left with it, by batch. */
+  readonly holdsOf: BatchRead<string, StockHold[]>;
 
   constructor(db: Db) {
     this.#db = db;
@@ -32,6 +35,18 @@ export class OrderStore {
           manager.find(OrderLine, {
             where: { orderId: In([...ids]) },
             order: { orderId: 'ASC', position: 'ASC' },
+          }),
+        );
+        return ids.map((id) => rows.filter((row) => row.orderId === id));
+      },
+    };
+    this.holdsOf = {
+      name: 'stockHold.ofOrder',
+      read: async (ids) => {
+        const rows = await db.read((manager) =>
+          manager.find(StockHold, {
+            where: { orderId: In([...ids]), state: In([StockHoldState.HELD, StockHoldState.SOLD]) },
+            order: { orderId: 'ASC', batchId: 'ASC' },
           }),
         );
         return ids.map((id) => rows.filter((row) => row.orderId === id));
