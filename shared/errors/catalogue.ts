@@ -119,6 +119,9 @@ export const catalogue = {
     '已有管理员；如需强制添加请使用 --force。',
   ),
 
+  // Of pharmacy: stock.
+  OUT_OF_STOCK: once('There is not enough of this medicine in stock.', '药品库存不足。'),
+  STOCK_NOT_HELD: once('No stock is held for this order any more.', '该订单已无占用库存。'),
   // Of the review of prescriptions.
   REVIEW_CHECKLIST_INCOMPLETE: once(
     'Each of the ten items must be compared once; look at: {items}',

@@ -13,20 +13,35 @@ import {
   outsidePartiesOf,
   wireOrders,
 } from './order/order.wiring.ts';
+import { PharmacyStore } from './pharmacy/pharmacy.store.ts';
 import { pharmacySchema } from './schema.ts';
 import { wireReview } from './review/review.wiring.ts';
 import { reviewHandlers } from './review/snapshot-intake.service.ts';
 import { seed } from './seed/seed.ts';
+import { stockJobs, wireStock } from './stock/stock.wiring.ts';
+import { SupplyStore } from './supply/supply.store.ts';
 
 process.env.YEY_SERVICE = 'pharmacy';
 
 function wire(config: PharmacyConfig, foundation: Foundation): PharmacyServices {
-  const skus = new SkuStore(foundation.db);
+  const { db, now } = foundation;
+  const skus = new SkuStore(db);
+  const stocked = wireStock(foundation);
   const reviewing = wireReview(foundation, skus);
-  const { prescriptions } = reviewing;
-  const ground = { skus, prescriptions, stock, gate, batches };
-  const outside = outsidePartiesOf(config, foundation.now);
-  return { skus, ...reviewing, ...wireOrders(foundation, ground, outside) };
+  const ground = {
+    skus,
+    prescriptions: reviewing.prescriptions,
+    stock: stocked.stock,
+    gate: stocked.stockGate,
+  };
+  return {
+    skus,
+    pharmacies: new PharmacyStore(db),
+    supply: new SupplyStore(db),
+    ...stocked,
+    ...reviewing,
+    ...wireOrders(foundation, ground, outsidePartiesOf(config, now)),
+  };
 }
 
 async function serve(): Promise<() => Promise<void>> {
@@ -39,7 +54,10 @@ async function serve(): Promise<() => Promise<void>> {
     consumes: (services) => ({
       care: { ...reviewHandlers(services.snapshotIntake), ...orderHandlers(services) },
     }),
-    jobs: (services, jobs) => addOrderJobs(jobs, services),
+    jobs: (services, jobs) => {
+      stockJobs(services, jobs);
+      addOrderJobs(jobs, services);
+    },
   });
   return stop;
 }
@@ -47,6 +65,6 @@ async function serve(): Promise<() => Promise<void>> {
 await runCommand({
   serve,
   migrate: () => migrateSubgraph(loadPharmacyConfig(process.env), database),
-  seed: () => withFoundation(loadPharmacyConfig(process.env), database, ({ db }) => seed(db)),
+  seed: () => withFoundation(loadPharmacyConfig(process.env), database, ({ db, now }) => seed(db, now())),
   'verify-audit': () => verifyAuditCommand(loadPharmacyConfig(process.env), database),
 });

@@ -14,6 +14,11 @@ import { OrderLineResolver, OrderPartsResolver } from './order/order-parts.resol
 import { findVisibleOrder, OrderResolver, OrdersOfPatientResolver } from './order/order.resolver.ts';
 import { PaymentResolver } from './payment/payment.resolver.ts';
 import { rules } from './permissions.ts';
+import { PharmacyResolver, WarehouseResolver } from './pharmacy/pharmacy.resolver.ts';
+import { BatchResolver } from './stock/batch.resolver.ts';
+import { StockAlertResolver } from './stock/stock-alert.resolver.ts';
+import { SkuStockResolver, StockLevelResolver } from './stock/stock-level.resolver.ts';
+import { SupplyResolver } from './supply/supply.resolver.ts';
 import { findVisibleReview, ReviewOfPrescriptionResolver, ReviewResolver } from './review/review.resolver.ts';
 import { SafetyResolver } from './safety/safety.resolver.ts';
 
@@ -24,6 +29,13 @@ export function pharmacySchema(): Promise<BuiltSubgraph> {
       SkuResolver,
       SpuResolver,
       IngredientResolver,
+      PharmacyResolver,
+      WarehouseResolver,
+      SupplyResolver,
+      BatchResolver,
+      StockLevelResolver,
+      SkuStockResolver,
+      StockAlertResolver,
       SafetyResolver,
       ReviewResolver,
       ReviewOfPrescriptionResolver,
@@ -37,6 +49,7 @@ export function pharmacySchema(): Promise<BuiltSubgraph> {
       TraceResolver,
     ],
     references: {
+      Pharmacy: ({ id }, { loaders, services }) => loaders.of(services.pharmacies.byId).load(id),
       Sku: ({ id }, { loaders, services }) => loaders.of(services.skus.byId).load(id),
       Prescription: ({ id }) => Prescription.of(id),
       Account: ({ id }) => Account.of(id),

@@ -15,9 +15,9 @@ import { SandboxPaymentProvider } from '../../subgraphs/pharmacy/payment/sandbox
 import { ReviewItem } from '../../subgraphs/pharmacy/review/review-items.ts';
 import { wireReview } from '../../subgraphs/pharmacy/review/review.wiring.ts';
 import { hashOf } from '../../subgraphs/pharmacy/review/snapshot-vault.ts';
+import { wireStock } from '../../subgraphs/pharmacy/stock/stock.wiring.ts';
 import { environmentOf } from '../testkit/platform.ts';
 import { FakeProvider } from './payment-kit.ts';
-import { stockGround } from './stock-ground.ts';
 
 export const DOCTOR = stableId('acc', 'demo-doctor-01');
 export const CHECKS = Object.values(ReviewItem).map((item) => ({ item, passed: true }));
@@ -77,8 +77,8 @@ export async function orderKit({ aheadMs = DAY_MS } = {}) {
   const verifier = new SandboxPaymentProvider('http://127.0.0.1:1', key, now);
   const provider = new FakeProvider((message, at) => verifier.readCallback(message, at));
   const insurer = insurancePluginOf(config, () => new Date());
-  const stock = stockGround(foundation);
-  const ground = { skus, prescriptions: reviewing.prescriptions, ...stock };
+  const { stock, stockGate: gate } = wireStock(foundation);
+  const ground = { skus, prescriptions: reviewing.prescriptions, stock, gate };
   const services = wireOrders(foundation, ground, { provider, insurer });
   const rows = <T>(sql: string, values: unknown[] = []) =>
     db.readPrimary<T[]>((manager) => manager.query(sql, values));
