@@ -27,7 +27,10 @@ export class OrderResolver {
   }
 
   @Query(() => OrderConnection, { description: "The caller's orders. 我的订单" })
-  async myOrders(@Args() args: PageArgs, @Ctx() context: PharmacyContext): Promise<OrderConnection> {
+  async myOrders(
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: PharmacyContext,
+  ): Promise<OrderConnection> {
     return page(context, { accountId: actorId(context.actor) }, args);
   }
 
@@ -38,7 +41,7 @@ export class OrderResolver {
     @Arg('pharmacyId', () => ID, { description: 'Which, `pha_<ULID>`. 药房' }) pharmacyId: string,
     @Arg('status', () => OrderStatus, { nullable: true, description: 'Only these. 状态' })
     status: OrderStatus | null | undefined,
-    @Args() args: PageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: PharmacyContext,
   ): Promise<OrderConnection> {
     if (!holds(context.actor, 'order.read', parseId('pha', pharmacyId))) {
@@ -75,7 +78,7 @@ export class OrdersOfPatientResolver {
   @FieldResolver(() => OrderConnection, { description: "The caller's orders for this patient. 药品订单" })
   async orders(
     @Root() patient: Patient,
-    @Args() args: PageArgs,
+    @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: PharmacyContext,
   ): Promise<OrderConnection> {
     return page(context, { patientId: patient.id, accountId: actorId(context.actor) }, args);
