@@ -42,6 +42,8 @@ export async function startServer<C extends HasLoaders>(
     introspection: true,
     hideSchemaDetailsFromClientErrors: !parts.isDevelopment,
     csrfPrevention: false,
+    // It would end itself beside us at a signal, and stopping it twice never comes to an end.
+    stopOnTerminationSignals: false,
     plugins: [ApolloServerPluginInlineTraceDisabled()],
   });
   await apollo.start();
