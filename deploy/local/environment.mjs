@@ -33,6 +33,8 @@ export function serviceEnvironment(place) {
     FILES_DIR: `${dir}/files`,
     ...(!isProduction && { DEMO_FILE: `${dir}/demo.json` }),
     SQL_LOG_DIR: `${dir}/logs`,
+    // A demo has few patients.
+    STATS_MIN_PATIENTS: '1',
   };
   for (const name of SUBGRAPHS) {
     env[`${name.toUpperCase()}_PORT`] = String(ports[name]);

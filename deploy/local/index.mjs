@@ -19,6 +19,7 @@ const HELP = `npm start                 start everything and keep it running; Ct
 npm start -- --fresh      the same, from empty data
 npm start -- status       show the addresses and demo accounts of what is running
 npm start -- stop         stop what is running
+npm start -- run WHAT     run a command beside it, such as: run all verify-audit
 npm start -- sql          print the SQL for a database server of your own
 npm start -- --help       this text
 
@@ -118,9 +119,13 @@ async function main(args) {
   if (more.length === 0 && first === 'status') return status();
   if (more.length === 0 && first === 'stop') return stop();
   if (more.length === 0 && first === 'sql') return sql();
+  if (first === 'run') {
+    const { runSubgraphCommand } = await import('./command.mjs');
+    return runSubgraphCommand(dir, more);
+  }
   throw new SetupError('USAGE', `unknown: ${args.join(' ')}`, `in ${ROOT} use one of\n${HELP}`);
 }
 
 await main(process.argv.slice(2)).catch(report);
 // A server that a failed start could not end in time must not keep the launcher here.
-process.exit();
+process.exit(process.exitCode);

@@ -2,10 +2,11 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { accountsSql, execute, schemasSql } from './accounts.mjs';
 import { cloneData, initialise, isHalfMade } from './database.mjs';
 import { ensureEngines } from './engines.mjs';
-import { databaseOf, SUBGRAPHS, serviceEnvironment } from './environment.mjs';
+import { databaseOf, SUBGRAPHS } from './environment.mjs';
 import { checkDatabases, checkRedis } from './existing.mjs';
 import { SetupError } from './fail.mjs';
 import { build, endPrograms, run } from './packages.mjs';
+import { ownServers, platformEnvironment } from './platform-environment.mjs';
 import { portOwner } from './port-owner.mjs';
 import { freePort, isFree } from './ports.mjs';
 import { endGroup, isAlive } from './processes.mjs';
@@ -73,12 +74,17 @@ export class Platform {
   /** Brings everything up, and answers when all of it is ready. */
   async start() {
     const { dir, state } = this;
-    const own = { database: !process.env.DATABASE_URL, redis: !process.env.REDIS_STATE_URL };
+    const own = ownServers();
     const found = await ensureEngines(own);
     const port = await routerPort();
     await this.#choosePorts();
     const secrets = loadSecrets(dir);
-    const env = this.#environment(secrets, port, own);
+    const env = platformEnvironment({ dir, state, secrets, port });
+    this.admin = {
+      password: secrets.ADMIN_DB_PASSWORD ?? '',
+      // MySQL takes 32 characters for this account, and no more.
+      replication: (secrets.REPLICATION_DB_PASSWORD ?? '').slice(0, 32),
+    };
     mkdirSync(`${dir}/files`, { recursive: true });
 
     const engines = this.#engines(own, found, env);
@@ -128,35 +134,6 @@ export class Platform {
       if (kept === undefined || !(await isFree(kept))) ports[name] = await freePort();
     }
     saveState(this.dir, this.state);
-  }
-
-  /** @param {Record<string, string>} secrets @param {number} port @param {{database: boolean, redis: boolean}} own */
-  #environment(secrets, port, own) {
-    const { dir } = this;
-    const ports = { ...this.state.ports };
-    if (!this.#hasSandbox()) delete ports.sandbox;
-    const generated = serviceEnvironment({
-      secrets,
-      dir,
-      ports,
-      routerPort: port,
-      databaseUrl: own.database ? this.#privateDatabase() : '',
-      replicaUrls: own.database ? `mysql://127.0.0.1:${ports.replica}` : '',
-      redisUrl: own.redis ? `redis://127.0.0.1:${ports.redis}/0` : (process.env.REDIS_STATE_URL ?? ''),
-      isProduction: this.isProduction,
-    });
-    // What the user sets wins; an empty variable counts as unset. Administrative passwords stay with the launcher.
-    const set = Object.entries(process.env).filter(([, value]) => value);
-    /** @type {Record<string, string>} */
-    const env = { ...generated, ...Object.fromEntries(set), PORT: String(port) };
-    this.admin = {
-      password: secrets.ADMIN_DB_PASSWORD ?? '',
-      // MySQL takes 32 characters for this account, and no more.
-      replication: (secrets.REPLICATION_DB_PASSWORD ?? '').slice(0, 32),
-    };
-    delete env.ADMIN_DB_PASSWORD;
-    delete env.REPLICATION_DB_PASSWORD;
-    return env;
   }
 
   /**

@@ -8,5 +8,8 @@ export interface AuditPlace {
 /** Where the head stands outside the database, so that a cut tail is missed. */
 export const headKey = (subgraph: string) => `{yey:audit:${subgraph}}:head`;
 
+/** Heads that the chain in the database had once and has no more: kept until somebody has found out why. */
+export const lostHeadsKey = (subgraph: string) => `{yey:audit:${subgraph}}:lost`;
+
 /** The topic that wakes the sealer of a subgraph. */
 export const sealTopic = (subgraph: string) => `audit:${subgraph}`;

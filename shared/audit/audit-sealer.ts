@@ -1,12 +1,20 @@
 import type { Redis } from 'ioredis';
 import { encodeTime } from 'ulid';
 import type { Db, Tx } from '../db/db.ts';
-import { type AuditPlace, headKey } from './audit-place.ts';
+import { logger } from '../logging/logger.ts';
+import type { AuditPlace } from './audit-place.ts';
+import { OutsideHead } from './outside-head.ts';
 import { type AuditEntry, type ChainHead, chainHash, entryHash, GENESIS, headMac } from './audit-chain.ts';
 
 const BATCH = 500;
 /** An entry is made within its transaction and may be committed this much later than others, ms. */
 const LATEST_COMMIT_MS = 10 * 60_000;
+
+interface Batch {
+  readonly sealed: number;
+  readonly head: ChainHead;
+  readonly isLost: boolean;
+}
 
 /**
  * Chains audit entries within a second of their commit. Chaining in the transaction itself would put every change of
@@ -14,13 +22,13 @@ const LATEST_COMMIT_MS = 10 * 60_000;
  */
 export class AuditSealer {
   readonly #db: Db;
-  readonly #redis: Redis;
+  readonly #outside: OutsideHead;
   readonly #place: AuditPlace;
   readonly #now: () => Date;
 
   constructor(db: Db, redis: Redis, place: AuditPlace, now: () => Date) {
     this.#db = db;
-    this.#redis = redis;
+    this.#outside = new OutsideHead(redis, place);
     this.#place = place;
     this.#now = now;
   }
@@ -29,24 +37,27 @@ export class AuditSealer {
   async run(): Promise<number> {
     let total = 0;
     for (;;) {
-      const { sealed, head } = await this.#db.transaction((tx) => this.#batch(tx));
+      const outside = await this.#outside.read();
+      const { sealed, head, isLost } = await this.#db.transaction((tx) => this.#batch(tx, outside));
       total += sealed;
-      if (sealed > 0) {
-        const value = JSON.stringify({ ...head, mac: headMac(this.#place.key, head) });
-        await this.#redis.set(headKey(this.#place.subgraph), value).catch(() => 'not kept');
-      }
+      if (outside !== undefined && isLost) {
+        logger().error({ lost: outside.seq, head: head.seq }, 'the audit chain was cut: verify it');
+        await this.#outside.replace(outside, head);
+      } else if (sealed > 0) await this.#outside.keep(head);
       if (sealed < BATCH) return total;
     }
   }
 
-  async #batch(tx: Tx): Promise<{ sealed: number; head: ChainHead }> {
+  /** @param outside the head that is kept outside of the database; a chain that does not lead to it has lost it. */
+  async #batch(tx: Tx, outside: ChainHead | undefined): Promise<Batch> {
     const { schema, key } = this.#place;
     const { manager } = tx;
     const waiting: unknown[] = await this.#unsealed(tx, 1);
-    if (waiting.length === 0) return { sealed: 0, head: GENESIS };
-    let head = await lockHead(tx, key);
+    if (waiting.length === 0) return { sealed: 0, head: GENESIS, isLost: false };
+    let head = await lockHead(tx, this.#place);
+    const isLost = outside !== undefined && !(await leadsTo(tx, schema, outside));
     const entries = await this.#unsealed(tx, BATCH);
-    if (entries.length === 0) return { sealed: 0, head };
+    if (entries.length === 0) return { sealed: 0, head, isLost };
     const sealedAt = this.#now();
     const rows = entries.map((entry) => {
       const hash = entryHash(entry);
@@ -63,7 +74,7 @@ export class AuditSealer {
       head.chainHash,
       headMac(key, head),
     ]);
-    return { sealed: entries.length, head };
+    return { sealed: entries.length, head, isLost };
   }
 
   async #unsealed({ manager }: Tx, limit: number): Promise<AuditEntry[]> {
@@ -94,14 +105,29 @@ function timeOf(ulid: string): number {
   return time;
 }
 
-async function lockHead({ manager }: Tx, key: string): Promise<ChainHead> {
+async function lockHead({ manager }: Tx, { schema, key }: AuditPlace): Promise<ChainHead> {
+  const read = async (): Promise<{ seq: string; chain_hash: string }[]> =>
+    manager.query('SELECT seq, chain_hash FROM audit_head WHERE id = 1 FOR UPDATE');
+  const [known] = await read();
+  if (known !== undefined) return { seq: Number(known.seq), chainHash: known.chain_hash };
+  const [last]: { seq: string; chain_hash: string }[] = await manager.query(
+    `SELECT seq, chain_hash FROM \`${schema}\`.audit_seal ORDER BY seq DESC LIMIT 1`,
+  );
+  const first = last === undefined ? GENESIS : { seq: Number(last.seq), chainHash: last.chain_hash };
   await manager.query(
     `INSERT INTO audit_head (id, seq, chain_hash, mac) VALUES (1, ?, ?, ?)
      ON DUPLICATE KEY UPDATE id = VALUES(id)`,
-    [GENESIS.seq, GENESIS.chainHash, headMac(key, GENESIS)],
+    [first.seq, first.chainHash, headMac(key, first)],
   );
-  const [row]: { seq: string; chain_hash: string }[] = await manager.query(
-    'SELECT seq, chain_hash FROM audit_head WHERE id = 1 FOR UPDATE',
-  );
+  const [row] = await read();
   return { seq: Number(row?.seq ?? 0), chainHash: row?.chain_hash ?? GENESIS.chainHash };
+}
+
+async function leadsTo({ manager }: Tx, schema: string, head: ChainHead): Promise<boolean> {
+  if (head.seq === 0) return true;
+  const [link]: { chain_hash: string }[] = await manager.query(
+    `SELECT chain_hash FROM \`${schema}\`.audit_seal WHERE seq = ?`,
+    [head.seq],
+  );
+  return link?.chain_hash === head.chainHash;
 }

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
-import { z } from 'zod';
 import type { Db } from '../db/db.ts';
 import { type AuditEntry, type ChainHead, chainHash, entryHash, GENESIS, headMac } from './audit-chain.ts';
-import { type AuditPlace, headKey } from './audit-place.ts';
+import type { AuditPlace } from './audit-place.ts';
+import { OutsideHead } from './outside-head.ts';
 
 const PAGE = 1000;
 
@@ -21,12 +21,14 @@ interface SealRow {
   readonly chain_hash: string;
 }
 
-const outsideHead = z.object({ seq: z.number(), chainHash: z.string(), mac: z.string() });
-
 /** Walks a whole chain and compares it with the entries and with the heads kept in the database and outside of it. */
 export async function verifyAudit(db: Db, redis: Redis, place: AuditPlace): Promise<AuditReport> {
   const problems: string[] = [];
-  const heads = await knownHeads(db, redis, place, problems);
+  const kept = await new OutsideHead(redis, place).all();
+  if (kept.includes(undefined)) problems.push('a head outside of the database was not written by the sealer');
+  const heads = kept.filter((head) => head !== undefined);
+  const before = await headInside(db, place, problems);
+  if (before !== undefined) heads.push(before);
   let at = GENESIS;
   for (;;) {
     const seals = await sealsAfter(db, place.schema, at.seq);
@@ -46,23 +48,23 @@ export async function verifyAudit(db: Db, redis: Redis, place: AuditPlace): Prom
     }
     if (seals.length < PAGE) break;
   }
+  // It moves in the transaction that adds links, so read afterwards it can't be behind them.
+  const after = await headInside(db, place, []);
+  if ((after?.seq ?? 0) < at.seq) problems.push(`the head is behind link ${at.seq}`);
   const longest = Math.max(0, ...heads.map((head) => head.seq));
   if (longest > at.seq) problems.push(`the chain was cut: it ends at ${at.seq}, but ${longest} were sealed`);
   return { sealed: at.seq, unsealed: await countUnsealed(db, place.schema), problems };
 }
 
-async function knownHeads(db: Db, redis: Redis, place: AuditPlace, problems: string[]): Promise<ChainHead[]> {
-  const rows = await db.readPrimary<{ seq: string; chain_hash: string; mac: string }[]>((manager) =>
+async function headInside(db: Db, place: AuditPlace, problems: string[]): Promise<ChainHead | undefined> {
+  const [row] = await db.readPrimary<{ seq: string; chain_hash: string; mac: string }[]>((manager) =>
     manager.query('SELECT seq, chain_hash, mac FROM audit_head WHERE id = 1'),
   );
-  const heads = rows.map((row) => ({ seq: Number(row.seq), chainHash: row.chain_hash, mac: row.mac }));
-  const outside = await redis.get(headKey(place.subgraph)).catch(() => null);
-  if (outside !== null) heads.push(outsideHead.parse(JSON.parse(outside)));
-  return heads.filter((head) => {
-    if (head.mac === headMac(place.key, head)) return true;
-    problems.push(`head ${head.seq} was not written by the sealer`);
-    return false;
-  });
+  if (row === undefined) return undefined;
+  const head = { seq: Number(row.seq), chainHash: row.chain_hash };
+  if (row.mac === headMac(place.key, head)) return head;
+  problems.push(`head ${row.seq} was not written by the sealer`);
+  return undefined;
 }
 
 async function sealsAfter(db: Db, schema: string, seq: number): Promise<SealRow[]> {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { ServiceClient } from '../service/service-client.ts';
 import { authoritySchema, type AuthoritySource } from './authority.ts';
 
-const QUERY = `query ($sessionId: ID!) {
+/** What every other subgraph asks users about a session. */
+export const SESSION_AUTHORITY_QUERY = `query ($sessionId: ID!) {
   sessionAuthority(sessionId: $sessionId) { grants { role permissions scope scopeId } }
 }`;
 
@@ -10,5 +11,6 @@ const answer = z.object({ sessionAuthority: authoritySchema });
 
 /** What a session may do, as users tell it. */
 export function authorityFromUsers(users: ServiceClient): AuthoritySource {
-  return async (sessionId) => answer.parse(await users.ask(QUERY, { sessionId })).sessionAuthority;
+  return async (sessionId) =>
+    answer.parse(await users.ask(SESSION_AUTHORITY_QUERY, { sessionId })).sessionAuthority;
 }

@@ -5,6 +5,11 @@ export function businessDay(at: Date): string {
   return new Date(at.getTime() + OFFSET_MS).toISOString().slice(0, 10);
 }
 
+/** What a wall clock in Shanghai shows then, `08:30`. */
+export function clockTime(at: Date): string {
+  return new Date(at.getTime() + OFFSET_MS).toISOString().slice(11, 16);
+}
+
 /** The instant at which a wall clock in Shanghai shows this. @param day `2026-11-24` @param time `08:30` */
 export function instantOf(day: string, time: string): Date {
   return new Date(`${day}T${time}:00.000+08:00`);

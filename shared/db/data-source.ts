@@ -8,6 +8,11 @@ type Class<T = object> = new (...args: never[]) => T;
 export interface DatabaseParts {
   readonly entities: (Class | EntitySchema)[];
   readonly migrations: Class<MigrationInterface>[];
+  /**
+   * Migrations that also make tables which the application may only insert into and read: they stand in the audit
+   * schema, where the database grants it nothing else.
+   */
+  readonly appendOnly?: (auditSchema: string) => Class<MigrationInterface>[];
 }
 
 type Account = 'app' | 'read-only' | 'ddl';
@@ -36,7 +41,11 @@ export function createDataSource(
     supportBigNumbers: true,
     bigNumberStrings: true,
     entities: parts.entities,
-    migrations: [...parts.migrations, foundationMigration(config.auditSchema)],
+    migrations: [
+      ...parts.migrations,
+      ...(parts.appendOnly?.(config.auditSchema) ?? []),
+      foundationMigration(config.auditSchema),
+    ],
     logging: true,
     logger: new SqlLog(),
     migrationsTableName: 'schema_migration',

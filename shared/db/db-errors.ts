@@ -49,3 +49,8 @@ export function asAppError(error: unknown): unknown {
   if (isCollision(error)) return new AppError('CONFLICT_RETRY', {}, { cause: error });
   return error;
 }
+
+/** A unique key forbids the row: ER_DUP_ENTRY. */
+export function isDuplicate(error: unknown): boolean {
+  return driverErrorOf(error).errno === 1062;
+}

@@ -49,6 +49,104 @@ export const catalogue = {
   GRAPHQL_PARSE_FAILED: once('The document is not GraphQL.', 'GraphQL 语法错误。'),
   GRAPHQL_VALIDATION_FAILED: once('The document does not fit the schema.', 'GraphQL 请求与模式不符。'),
   INTERNAL: once('Something went wrong on our side.', '服务器内部错误。'),
+
+  // Of care: signing, records and prescriptions.
+  SIGNING_KEY_MISSING: once(
+    'You have no signing key yet; create one first.',
+    '您尚未创建签名密钥，请先创建。',
+  ),
+  SIGNING_KEY_EXISTS: once('You already have a signing key.', '您已有签名密钥。'),
+  SIGNING_PIN_WRONG: once(
+    'The signing PIN is wrong; {left} tries are left.',
+    '签名密码错误，还可尝试 {left} 次。',
+  ),
+  SIGNING_PIN_LOCKED: once(
+    'Signing is locked after too many wrong PINs; wait {minutes} minutes.',
+    '签名密码错误次数过多，请 {minutes} 分钟后再试。',
+  ),
+  RECORD_SIGNED: once('This record is signed; it can only be amended.', '病历已签名，只能修订。'),
+  RECORD_NOT_SIGNED: once('This record is a draft; it is edited, not amended.', '病历尚未签名，请直接修改。'),
+  CONSULTATION_IS_ADVICE_ONLY: once(
+    'There is no evidence of an earlier diagnosis: this consultation is for advice only.',
+    '缺少首诊或既往诊断依据，本次问诊仅提供咨询，不能诊断或开方。',
+  ),
+  PRESCRIPTION_SIGNED: once(
+    'This prescription is signed and can no longer be changed.',
+    '处方已签名，不能修改。',
+  ),
+  PRESCRIPTION_NEEDS_DIAGNOSIS: once(
+    'The record of this consultation needs a diagnosis first.',
+    '请先在病历中填写诊断。',
+  ),
+  PRESCRIPTION_CONTRAINDICATED: once(
+    'The prescription is contraindicated: {rules}',
+    '处方存在用药禁忌：{rules}',
+  ),
+  PRESCRIPTION_NEEDS_REASON: once(
+    'Major warnings need your written reason: {rules}',
+    '存在严重用药警示，请填写用药理由：{rules}',
+  ),
+  DRUG_NOT_ONLINE: once('{drug} may not be prescribed online.', '{drug}不得通过互联网开具。'),
+  SUPPLY_TOO_LONG: once(
+    'A supply of {days} days is too long; {most} days is the most here.',
+    '用药 {days} 天超出限制，最长 {most} 天。',
+  ),
+  CHILD_NEEDS_PAEDIATRICIAN: once(
+    'Children under 6 are prescribed for by a paediatrician only.',
+    '6 岁以下儿童须由儿科医师开具处方。',
+  ),
+
+  SLOT_FULL: once('No place is left in this slot.', '该号源已约满。'),
+  SLOT_OVER: once('This slot is over.', '该号源已过时。'),
+  ALREADY_BOOKED: once(
+    'This patient has an appointment in this session already.',
+    '该就诊人在本场次已有预约。',
+  ),
+  APPOINTMENT_STATE: once(
+    'An appointment that is {status} does not allow this.',
+    '预约当前状态（{status}）不支持此操作。',
+  ),
+  NOT_CHECK_IN_DAY: once('Check in on {day}.', '请于 {day} 当天签到。'),
+  SCHEDULE_OVERLAPS: once('You have a session at this time already.', '该时段已有排班。'),
+  NO_PRACTICE: once('You are not assigned to a hospital and a department yet.', '您尚未设置执业医院和科室。'),
+  // Of users: patients and administrators.
+  BAD_IDENTITY_NUMBER: once('This is not a valid identity number.', '身份证号码不正确。'),
+  IDENTITY_MISMATCH: once('{field} does not agree with the identity number.', '{field}与身份证号码不一致。'),
+  PATIENT_EXISTS: once('This person is among your patients already.', '该就诊人已存在。'),
+  TOO_MANY_PATIENTS: once('An account has at most {most} patients.', '每个账号最多添加 {most} 位就诊人。'),
+  ADMIN_EXISTS: once(
+    'There is an administrator already; --force makes another one.',
+    '已有管理员；如需强制添加请使用 --force。',
+  ),
+
+  // Of the review of prescriptions.
+  REVIEW_CHECKLIST_INCOMPLETE: once(
+    'Each of the ten items must be compared once; look at: {items}',
+    '四查十对须逐项核对且仅一次，请检查：{items}',
+  ),
+  REVIEW_ITEM_FAILED: once(
+    'What is not in order cannot be approved: {items}',
+    '存在不相符的核对项，不能通过：{items}',
+  ),
+  REVIEW_OWN_PRESCRIPTION: once(
+    'Nobody reviews a prescription that they wrote or that is for them.',
+    '不能审核本人开具或开给本人的处方。',
+  ),
+  REVIEW_FOUND_CONTRAINDICATION: once(
+    'The prescription is contraindicated and cannot be approved: {rules}',
+    '处方存在禁忌，不能通过：{rules}',
+  ),
+  REVIEW_NEEDS_SECOND_LOOK: once(
+    'Grave warnings need a second look: {rules}',
+    '存在严重警示，须复核：{rules}',
+  ),
+  PRESCRIPTION_ALREADY_REVIEWED: once('This prescription was reviewed already.', '该处方已审核。'),
+  PRESCRIPTION_NOT_APPROVED: once('No pharmacist has approved this prescription.', '该处方未通过药师审核。'),
+  PRESCRIPTION_EXPIRED: once('This prescription is no longer valid.', '该处方已过有效期。'),
+  PRESCRIPTION_USED: once(
+    'This prescription is in an order, or its medicine was handed out.',
+    '该处方已下单或已发药，不能重复使用。',
+  ),
   // Files
   FILE_URL_INVALID: once(
     'This address of a file is not valid for you, or no longer; ask for a new one.',

@@ -45,7 +45,10 @@ export const prescriptionSnapshot = z.object({
     .min(1),
   /** The doctor's written reasons for going against a major warning. */
   overrides: z.array(z.object({ ruleId: z.string(), reason: z.string() })),
+  /** Why the supply is for longer than seven days, where it is. */
+  longSupplyReason: z.string().optional(),
   signedAt: instant,
+  /** It is valid before this instant: a midnight in Shanghai. */
   validUntil: instant,
   /** SHA-256, hexadecimal, of the canonical JSON of all of the above. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),

@@ -1,7 +1,10 @@
-import { createHash } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
 import { type Actor, actorId } from '../context/actor.ts';
-import type { Tx } from '../db/db.ts';
+import { canonical, canonicalHash } from '../crypto/canonical-json.ts';
+import type { Db, Tx } from '../db/db.ts';
 import { AppError } from '../errors/app-error.ts';
+
+export { canonical };
 
 export interface IdempotentCall {
   readonly actor: Actor;
@@ -9,7 +12,7 @@ export interface IdempotentCall {
   readonly operation: string;
   /** As the client chose it, 1 to 64 characters. */
   readonly key: string;
-  /** The whole input; the same key with another input is refused. */
+  /** The whole input but its secrets (a hash of a PIN can be guessed); the same key with another is refused. */
   readonly body: object;
   readonly now: Date;
 }
@@ -26,7 +29,7 @@ export async function once(tx: Tx, call: IdempotentCall, work: () => Promise<str
     throw new AppError('VALIDATION_FAILED', { field: 'idempotencyKey', reason: '1 – 64' });
   }
   const actor = actorId(call.actor);
-  const bodyHash = createHash('sha256').update(canonical(call.body)).digest('hex');
+  const bodyHash = canonicalHash(call.body);
   const mine = [actor, operation, key];
   await tx.manager.query(
     // A second call at the same moment waits here for the end of the first one.
@@ -38,12 +41,11 @@ export async function once(tx: Tx, call: IdempotentCall, work: () => Promise<str
     'SELECT body_hash, result_id FROM idempotency_key WHERE actor = ? AND operation = ? AND idempotency_key = ?',
     mine,
   );
+  if (row !== undefined && row.body_hash !== bodyHash) throw new AppError('IDEMPOTENCY_KEY_REUSED');
   // Without a result the row is our own: that of a committed call always has one.
-  if (row !== undefined && row.result_id !== '') {
-    if (row.body_hash !== bodyHash) throw new AppError('IDEMPOTENCY_KEY_REUSED');
-    return row.result_id;
-  }
+  if (row !== undefined && row.result_id !== '') return row.result_id;
   const resultId = await work();
+  if (resultId === '') throw new Error('an idempotent call answers with an identifier');
   await tx.manager.query(
     'UPDATE idempotency_key SET result_id = ? WHERE actor = ? AND operation = ? AND idempotency_key = ?',
     [resultId, ...mine],
@@ -51,11 +53,37 @@ export async function once(tx: Tx, call: IdempotentCall, work: () => Promise<str
   return resultId;
 }
 
-/** JSON with the keys of every object in order, so that the same input gives the same text. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, each: unknown) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each) && !(each instanceof Date)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
+/**
+ * For a call that asks others before its transaction, and whose retry would find everything changed by its own
+ * success: the identifier that an earlier call with this key gave, also one that ended meanwhile, else that of `work`.
+ * @throws AppError IDEMPOTENCY_KEY_REUSED, and what `work` throws
+ */
+export async function unlessAnswered(
+  db: Db,
+  call: IdempotentCall,
+  work: () => Promise<string>,
+): Promise<string> {
+  const answered = () => db.readPrimary((manager) => earlierResult(manager, call));
+  const earlier = await answered();
+  if (earlier !== undefined) return earlier;
+  try {
+    return await work();
+  } catch (error) {
+    const meanwhile = await answered().catch(() => undefined);
+    if (meanwhile !== undefined) return meanwhile;
+    throw error;
+  }
+}
+
+async function earlierResult(
+  manager: EntityManager,
+  { actor, operation, key, body }: IdempotentCall,
+): Promise<string | undefined> {
+  const [row] = await manager.query<{ body_hash: string; result_id: string }[]>(
+    'SELECT body_hash, result_id FROM idempotency_key WHERE actor = ? AND operation = ? AND idempotency_key = ?',
+    [actorId(actor), operation, key],
   );
+  if (row === undefined || row.result_id === '') return undefined;
+  if (row.body_hash !== canonicalHash(body)) throw new AppError('IDEMPOTENCY_KEY_REUSED');
+  return row.result_id;
 }

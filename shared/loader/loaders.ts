@@ -6,11 +6,17 @@ export interface BatchRead<K, V> {
   readonly read: (keys: readonly K[]) => Promise<(V | null)[]>;
 }
 
+/** A batch read in which one key may fail without the others: its error stands in its place. */
+export interface FallibleRead<K, V> {
+  readonly name: string;
+  readonly read: (keys: readonly K[]) => Promise<(V | null | Error)[]>;
+}
+
 /** The DataLoaders of one request: made at first use, gone with the request, so nothing leaks between callers. */
 export class Loaders {
   readonly #loaders = new Map<object, object>();
 
-  of<K, V>(batch: BatchRead<K, V>): DataLoader<K, V | null> {
+  of<K, V>(batch: FallibleRead<K, V>): DataLoader<K, V | null> {
     const known = this.#loaders.get(batch);
     if (known instanceof DataLoader) return known;
     const made = new DataLoader<K, V | null>((keys) => batch.read(keys), { maxBatchSize: 500 });

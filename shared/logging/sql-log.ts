@@ -1,10 +1,13 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { pino, type Logger as Pino } from 'pino';
 import type { Logger } from 'typeorm';
 import { currentRequest } from '../context/request-context.ts';
 import { logger } from './logger.ts';
 
 let log: Pino | undefined;
+
+/** A file of this size is put aside when the next process starts. */
+const ROTATE_BYTES = 64 * 1024 * 1024;
 
 /** A log of its own for SQL: a file in SQL_LOG_DIR where that is set, else the process's output. */
 function sqlLog(): Pino {
@@ -16,16 +19,22 @@ function sqlLog(): Pino {
     base: { service, log: 'sql' },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
-  if (!dir) return (log = pino(options));
+  if (!dir || options.level === 'silent') return (log = pino(options));
   const file = `${dir}/sql-${service}.log`;
-  if (existsSync(file)) renameSync(file, `${file}.1`);
+  if (existsSync(file) && statSync(file).size > ROTATE_BYTES) renameSync(file, `${file}.1`);
   return (log = pino(options, pino.destination({ dest: file, sync: false, mkdir: true })));
 }
 
-/** The statement without a value in it: parameters are never logged, literals are blotted out. */
+/** In this order: names, which stay; comments; texts, whole or cut off; numbers that are no part of a name. */
+const TOKEN =
+  /(`[^`]*`)|(\/\*[\s\S]*?\*\/|(?:--\s|#)[^\n]*)|(?<!\w)[xXbBnN]?'(?:[^'\\]|\\.|'')*(?:'|$)|"(?:[^"\\]|\\.|"")*(?:"|$)|(?<![\w.])0x[0-9a-fA-F]+|(?<![\w.])\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\b/g;
+
+/** The statement without a value in it: parameters are never logged, literals and comments are blotted out. */
 export function withoutValues(sql: string): string {
   return sql
-    .replace(/'(?:[^'\\]|\\.|'')*'/g, '?')
+    .replace(TOKEN, (_token, name: string | undefined, comment: string | undefined) =>
+      comment === undefined ? (name ?? '?') : ' ',
+    )
     .replace(/\s+/g, ' ')
     .trim();
 }

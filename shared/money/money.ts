@@ -30,8 +30,15 @@ export function lineTotalFen(unitPrice: string, quantity: number): number {
     throw new RangeError('unit price or quantity');
   const micro = BigInt(match[1] ?? '0') * MICRO + BigInt((match[2] ?? '').padEnd(6, '0'));
   const total = micro * BigInt(quantity) * FEN_PER_YUAN;
-  return Number((total + MICRO / 2n) / MICRO);
+  const fen = Number((total + MICRO / 2n) / MICRO);
+  if (!Number.isSafeInteger(fen)) throw new RangeError('the amount is too large');
+  return fen;
 }
+
+const toNumber = (value: unknown): number => {
+  if (typeof value === 'string' && /^-?\d+$/.test(value)) return Number(value);
+  return typeof value === 'number' ? value : Number.NaN;
+};
 
 const toFen = (value: unknown): number => {
   try {
@@ -45,7 +52,8 @@ const toFen = (value: unknown): number => {
 export const Money = new GraphQLScalarType<number, string>({
   name: 'Money',
   description: 'An amount in yuan with two decimals, as text: `"12.50"`. 金额（元）',
-  serialize: (value) => yuanOf(Number(value)),
+  // BIGINT columns come as text.
+  serialize: (value) => yuanOf(toNumber(value)),
   parseValue: toFen,
   parseLiteral: (node) => toFen(node.kind === Kind.STRING ? node.value : undefined),
 });

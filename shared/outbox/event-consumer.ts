@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { inRequest } from '../context/request-context.ts';
 import type { Db, Tx } from '../db/db.ts';
-import { AppError } from '../errors/app-error.ts';
 import { type AnyEvent, type EventOf, type EventType, isEventType, parsePayload } from '../events/event.ts';
 import { logger } from '../logging/logger.ts';
 import type { ServiceClient } from '../service/service-client.ts';
@@ -13,7 +12,8 @@ export type EventHandlers = {
   readonly [T in EventType]?: (tx: Tx, event: EventOf<T>) => Promise<void>;
 };
 
-const QUERY = `query ($after: Float!, $first: Int!) {
+/** What a consumer asks its producer. */
+export const EVENTS_QUERY = `query ($after: Float!, $first: Int!) {
   events(after: $after, first: $first) {
     id seq type version aggregateType aggregateId aggregateVersion occurredAt actor requestId traceparent payload
   }
@@ -66,11 +66,21 @@ export class EventConsumer {
     let total = 0;
     for (;;) {
       const after = await this.#cursor();
-      const { events } = answer.parse(await this.#client.ask(QUERY, { after, first: PAGE }));
-      for (const event of events) await this.#handle(event);
-      total += events.length;
-      if (events.length < PAGE) return total;
+      const { events } = answer.parse(await this.#client.ask(EVENTS_QUERY, { after, first: PAGE }));
+      const [first] = events;
+      if (first !== undefined && first.seq !== after + 1) {
+        throw new Error(`the facts of ${this.#producer} have a gap after ${after}`);
+      }
+      const isDone = await this.#handleAll(events);
+      if (isDone) total += events.length;
+      if (isDone && events.length < PAGE) return total;
     }
+  }
+
+  /** @returns false when the cursor was set back in the meantime: what comes next is then another page. */
+  async #handleAll(events: Received[]): Promise<boolean> {
+    for (const event of events) if (!(await this.#handle(event))) return false;
+    return true;
   }
 
   async #cursor(): Promise<number> {
@@ -80,7 +90,7 @@ export class EventConsumer {
     return Number(rows[0]?.seq ?? 0);
   }
 
-  async #handle(event: Received): Promise<void> {
+  async #handle(event: Received): Promise<boolean> {
     const { requestId, traceparent } = event;
     const request = {
       requestId,
@@ -89,17 +99,18 @@ export class EventConsumer {
       actorId: `service:${this.#producer}`,
       wrote: false,
     };
-    await inRequest(request, () =>
+    return inRequest(request, () =>
       this.#db.transaction(async (tx) => {
         const at = await lockCursor(tx, this.#producer);
         // Another process of this subgraph was faster.
-        if (at >= event.seq) return;
-        if (at !== event.seq - 1) throw new AppError('CONFLICT_RETRY');
+        if (at >= event.seq) return true;
+        if (at < event.seq - 1) return false;
         await this.#apply(tx, event);
         await tx.manager.query('UPDATE event_cursor SET seq = ? WHERE producer = ?', [
           event.seq,
           this.#producer,
         ]);
+        return true;
       }),
     );
   }

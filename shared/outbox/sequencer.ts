@@ -1,11 +1,14 @@
+import type { EntityManager } from 'typeorm';
 import type { Db, Tx } from '../db/db.ts';
 import type { Wake } from '../redis/wake.ts';
 import { outboxTopic } from './outbox.ts';
 
 const BATCH = 500;
+const COLUMNS = 'id, aggregatetype, aggregateid, aggregate_version';
 
 interface Unnumbered {
   readonly id: string;
+  readonly aggregatetype: string;
   readonly aggregateid: string;
   readonly aggregate_version: number;
 }
@@ -53,11 +56,12 @@ async function numberBatch({ manager }: Tx): Promise<number> {
   const [counter]: { last_seq: string }[] = await manager.query(
     'SELECT last_seq FROM outbox_counter WHERE id = 1 FOR UPDATE',
   );
-  const rows: Unnumbered[] = await manager.query(
-    'SELECT id, aggregateid, aggregate_version FROM outbox_event WHERE seq IS NULL ORDER BY id LIMIT ?',
+  const oldest: Unnumbered[] = await manager.query(
+    `SELECT ${COLUMNS} FROM outbox_event WHERE seq IS NULL ORDER BY id LIMIT ?`,
     [BATCH],
   );
-  if (rows.length === 0) return 0;
+  if (oldest.length === 0) return 0;
+  const rows = oldest.length < BATCH ? oldest : await withTheirAggregates(manager, oldest);
   const first = Number(counter?.last_seq ?? 0) + 1;
   const ids = inAggregateOrder(rows).map((row) => row.id);
   const cases = ids.map(() => 'WHEN ? THEN ?').join(' ');
@@ -67,6 +71,17 @@ async function numberBatch({ manager }: Tx): Promise<number> {
   ]);
   await manager.query('UPDATE outbox_counter SET last_seq = ? WHERE id = 1', [first + ids.length - 1]);
   return ids.length;
+}
+
+/** With what else their aggregates have: an earlier version may stand behind the border of the batch. */
+async function withTheirAggregates(manager: EntityManager, rows: Unnumbered[]): Promise<Unnumbered[]> {
+  const distinct = (column: 'aggregatetype' | 'aggregateid') => [...new Set(rows.map((row) => row[column]))];
+  const all: Unnumbered[] = await manager.query(
+    `SELECT ${COLUMNS} FROM outbox_event
+     WHERE seq IS NULL AND aggregatetype IN (?) AND aggregateid IN (?) ORDER BY id`,
+    [distinct('aggregatetype'), distinct('aggregateid')],
+  );
+  return all;
 }
 
 /**

@@ -10,3 +10,8 @@ export function normalisePhone(text: string): string {
   if (/^1[3-9][0-9]{9}$/.test(compact)) return `+86${compact}`;
   throw new AppError('BAD_PHONE');
 }
+
+/** `138****0001` @param phone E.164 of the mainland */
+export function maskPhone(phone: string): string {
+  return `${phone.slice(3, 6)}****${phone.slice(-4)}`;
+}

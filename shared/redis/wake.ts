@@ -1,7 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 
 /** Longest wait before a listener looks again on its own, ms: what a lost wake-up can cost. */
 const FALLBACK_MS = 2000;
+/** How long a new listener waits for Redis before it begins, ms. */
+const SUBSCRIBE_BUDGET_MS = 500;
 
 /**
  * Wake-up calls between processes: "something changed under this topic, look into the database". It carries no
@@ -20,9 +23,12 @@ export class Wake {
     });
   }
 
-  /** Wakes every listener of `topic` in every process; a failure is silent, because listeners also look by themselves. */
+  /**
+   * Wakes every listener of `topic` in every process. Nobody waits for it, and a failure is silent: a Redis that is
+   * slow or gone must not hold up an answer, and listeners also look by themselves.
+   */
   async call(topic: string): Promise<void> {
-    await this.#publisher.publish(channelOf(topic), '1').catch(() => 0);
+    void this.#publisher.publish(channelOf(topic), '1').catch(() => 0);
   }
 
   /** Listens to `topic` until closed. */
@@ -37,7 +43,9 @@ export class Wake {
     };
     if (listeners.size === 0) {
       this.#waiting.set(channel, listeners);
-      await this.#subscriber.subscribe(channel).catch(() => 0);
+      // Without Redis the subscription stays queued; the listener goes on and looks by itself.
+      const subscribed = this.#subscriber.subscribe(channel).catch(() => 0);
+      await Promise.race([subscribed, delay(SUBSCRIBE_BUDGET_MS, undefined, { ref: false })]);
     }
     listeners.add(wake);
     return {

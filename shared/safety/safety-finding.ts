@@ -1,3 +1,5 @@
+// type-graphql needs it before its first decorator; elsewhere TypeORM brings it.
+import 'reflect-metadata';
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 
 export enum SafetyKind {

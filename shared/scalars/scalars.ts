@@ -1,8 +1,18 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 
+/** With the offset from UTC: without it the clock of the machine would decide. */
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+const isDay = (text: string): boolean => {
+  const date = new Date(`${text}T00:00:00.000Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+};
+
 const toInstant = (value: unknown): Date => {
-  const date = value instanceof Date ? value : new Date(typeof value === 'string' ? value : Number.NaN);
-  if (Number.isNaN(date.getTime())) throw new GraphQLError('not a date and time in ISO 8601');
+  const day = typeof value === 'string' ? INSTANT.exec(value)?.[1] : undefined;
+  const text = day !== undefined && isDay(day) ? String(value) : '';
+  const date = value instanceof Date ? value : new Date(text);
+  if (Number.isNaN(date.getTime())) throw new GraphQLError('not a date and time in ISO 8601 with its offset');
   return date;
 };
 
@@ -17,14 +27,7 @@ export const DateTime = new GraphQLScalarType<Date, string>({
 
 const toDay = (value: unknown): string => {
   const text = typeof value === 'string' ? value : '';
-  const date = new Date(`${text}T00:00:00.000Z`);
-  if (
-    /^\d{4}-\d{2}-\d{2}$/.test(text) &&
-    !Number.isNaN(date.getTime()) &&
-    date.toISOString().startsWith(text)
-  ) {
-    return text;
-  }
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && isDay(text)) return text;
   throw new GraphQLError('not a day in ISO 8601, such as 2026-11-24');
 };
 

@@ -58,13 +58,12 @@ export class ServiceClient {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
-          [SERVICE_TOKEN_HEADER]: signServiceToken(
-            this.#keys,
-            this.#from,
-            this.#to,
-            actor?.kind === 'account' ? actor.accountId : undefined,
-          ),
-          ...(request && { 'x-request-id': request.requestId, traceparent: request.traceparent }),
+          [SERVICE_TOKEN_HEADER]: signServiceToken(this.#keys, this.#from, this.#to, accountOf(actor)),
+          ...(request && {
+            'x-request-id': request.requestId,
+            traceparent: request.traceparent,
+            'accept-language': request.locale,
+          }),
         },
         body: JSON.stringify({ query, variables }),
         signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -80,6 +79,12 @@ export class ServiceClient {
       throw new AppError('UNAVAILABLE', { service: this.#to }, { cause: error });
     }
   }
+}
+
+/** In whose name a call is made: also that of somebody in whose name another subgraph asked us. */
+function accountOf(actor: Actor | undefined): string | undefined {
+  if (actor?.kind === 'account') return actor.accountId;
+  return actor?.kind === 'service' ? actor.onBehalfOf : undefined;
 }
 
 /** Faults between subgraphs are ours, never the caller's. */

@@ -2,6 +2,9 @@ import { logger } from '../logging/logger.ts';
 import { AppError } from '../errors/app-error.ts';
 import { messageOf } from '../errors/catalogue.ts';
 
+/** What fills a database with people and things that do not exist. */
+const DEVELOPMENT_ONLY = ['seed'];
+
 /** Runs one of a subgraph's commands; a failure prints its code and remedy and exits non-zero. */
 export async function runCommand(
   commands: Record<string, (args: string[]) => Promise<(() => Promise<void>) | void>>,
@@ -14,8 +17,8 @@ export async function runCommand(
     return;
   }
   try {
-    if (name === 'seed' && process.env.YEY_MODE === 'production') {
-      throw new AppError('CONFIG_INVALID', { problems: 'YEY_MODE: production takes no demo data' });
+    if (DEVELOPMENT_ONLY.includes(name) && process.env.YEY_MODE === 'production') {
+      throw new AppError('CONFIG_INVALID', { problems: `YEY_MODE: ${name} is for development only` });
     }
     const stop = await command(args);
     if (stop) stopOnSignal(stop);

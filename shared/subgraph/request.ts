@@ -42,7 +42,8 @@ export function identifyHttp(
   const serviceToken = header(headers[SERVICE_TOKEN_HEADER]);
   if (serviceToken !== '') {
     const service = verifyServiceToken(trust.serviceKeys, serviceToken, trust.name);
-    const info = infoOf(header(headers['x-request-id']), header(headers.traceparent), 'en');
+    const locale = header(headers['accept-language']) || 'en';
+    const info = infoOf(header(headers['x-request-id']), header(headers.traceparent), locale);
     return { authorization: '', service, info };
   }
   const parts: SignedParts = {

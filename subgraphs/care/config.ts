@@ -1,7 +1,11 @@
+import { z } from 'zod';
 import { loadConfig } from '../../shared/config/config.ts';
 import { storageProblems, storageVariables } from '../../shared/storage/storage-config.ts';
 
-export const own = { ...storageVariables };
+export const own = {
+  SIGNING_PIN_KEY: z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in hexadecimal'),
+  ...storageVariables,
+};
 
 /** The environment of care. @throws AppError CONFIG_INVALID */
 export function loadCareConfig(env: NodeJS.ProcessEnv) {

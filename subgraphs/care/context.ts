@@ -1,11 +1,13 @@
 import type { GraphqlContext } from '../../shared/context/graphql-context.ts';
+import type { BookingServices } from './appointment/booking.wiring.ts';
 import type { AttachmentServices } from './attachment/attachment.wiring.ts';
 import type { ChatService } from './consultation/chat.service.ts';
 import type { ConsultationStore } from './consultation/consultation.store.ts';
 import type { HospitalStore } from './hospital/hospital.store.ts';
 import type { PracticeStore } from './practice/practice.store.ts';
+import type { ClinicalServices } from './record/clinical.wiring.ts';
 
-export interface CareServices extends AttachmentServices {
+export interface CareServices extends AttachmentServices, BookingServices, ClinicalServices {
   readonly hospitals: HospitalStore;
   readonly practices: PracticeStore;
   readonly consultations: ConsultationStore;

@@ -1,31 +1,49 @@
 import { addFileRoutes } from '../../shared/subgraph/file-routes.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
-import type { StorageValues } from '../../shared/storage/storage-config.ts';
 import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
 import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
+import { bookingJobs, wireBooking } from './appointment/booking.wiring.ts';
 import { wireAttachments } from './attachment/attachment.wiring.ts';
 import { loadCareConfig } from './config.ts';
 import { ChatService } from './consultation/chat.service.ts';
 import { ConsultationStore } from './consultation/consultation.store.ts';
 import type { CareServices } from './context.ts';
 import { database } from './datasource.ts';
+import { PharmacyClient } from './external/pharmacy.client.ts';
+import { UsersClient } from './external/users.client.ts';
 import { HospitalStore } from './hospital/hospital.store.ts';
 import { PracticeStore } from './practice/practice.store.ts';
+import { wireClinical } from './record/clinical.wiring.ts';
 import { careSchema } from './schema.ts';
 import { seed } from './seed/seed.ts';
 
 process.env.YEY_SERVICE = 'care';
 
-function wire(foundation: Foundation, storage: StorageValues): CareServices {
-  const { db, wake, now } = foundation;
+type CareConfig = ReturnType<typeof loadCareConfig>;
+
+function wire(own: CareConfig['own'], foundation: Foundation): CareServices {
+  const { db, wake, now, clientOf } = foundation;
+  const hospitals = new HospitalStore(db);
+  const practices = new PracticeStore(db);
   const consultations = new ConsultationStore(db);
+  const people = new UsersClient(clientOf('users'));
+  const booking = wireBooking(foundation, { hospitals, practices, consultations, people });
   return {
-    hospitals: new HospitalStore(db),
-    practices: new PracticeStore(db),
+    hospitals,
+    practices,
     consultations,
     chat: new ChatService(db, consultations, wake, now),
-    ...wireAttachments(foundation, consultations, storage),
+    ...booking,
+    ...wireClinical(foundation, {
+      consultations,
+      hospitals,
+      departments: booking.departments,
+      names: people,
+      drugs: new PharmacyClient(clientOf('pharmacy')),
+      signingPinKey: own.SIGNING_PIN_KEY,
+    }),
+    ...wireAttachments(foundation, consultations, own),
   };
 }
 
@@ -34,7 +52,9 @@ async function serve(): Promise<() => Promise<void>> {
   const { stop } = await serveSubgraph(config, {
     database,
     schema: careSchema,
-    services: (foundation) => wire(foundation, config.own),
+    services: (foundation) => wire(config.own, foundation),
+    consumes: ({ payments }) => ({ pharmacy: payments.handlers }),
+    jobs: bookingJobs,
     routes: (app, { attachmentFiles }, admit) =>
       addFileRoutes(app, admit, config.routerSecret, attachmentFiles),
   });
@@ -44,6 +64,6 @@ async function serve(): Promise<() => Promise<void>> {
 await runCommand({
   serve,
   migrate: () => migrateSubgraph(loadCareConfig(process.env), database),
-  seed: () => withFoundation(loadCareConfig(process.env), database, ({ db }) => seed(db)),
+  seed: () => withFoundation(loadCareConfig(process.env), database, ({ db, now }) => seed(db, now())),
   'verify-audit': () => verifyAuditCommand(loadCareConfig(process.env), database),
 });

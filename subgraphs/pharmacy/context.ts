@@ -1,6 +1,21 @@
 import type { GraphqlContext } from '../../shared/context/graphql-context.ts';
+import type { SkuStore } from './catalogue/sku.store.ts';
+import type { PrescriptionStore } from './review/prescription.store.ts';
+import type { ReviewReader } from './review/review.reader.ts';
+import type { ReviewService } from './review/review.service.ts';
+import type { ReviewStore } from './review/review.store.ts';
+import type { SnapshotIntake } from './review/snapshot-intake.service.ts';
+import type { SafetyService } from './safety/safety.service.ts';
 
-export type PharmacyServices = object;
+export interface PharmacyServices {
+  readonly skus: SkuStore;
+  readonly safety: SafetyService;
+  readonly snapshotIntake: SnapshotIntake;
+  readonly reviewStore: ReviewStore;
+  readonly reviewReader: ReviewReader;
+  readonly reviews: ReviewService;
+  readonly prescriptions: PrescriptionStore;
+}
 
 export interface PharmacyContext extends GraphqlContext {
   readonly services: PharmacyServices;

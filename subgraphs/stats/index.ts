@@ -1,31 +1,49 @@
-import { loadConfig } from '../../shared/config/config.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
+import { loadStatsConfig } from './config.ts';
 import type { StatsServices } from './context.ts';
 import { database } from './datasource.ts';
+import { EncounterStore } from './encounter/encounter.store.ts';
+import { careFacts, pharmacyFacts } from './facts/fact-handlers.ts';
+import { Pseudonyms } from './facts/pseudonyms.ts';
+import { rebuild } from './facts/rebuild.ts';
+import { SaleStore } from './sale/sale.store.ts';
 import { statsSchema } from './schema.ts';
-import { seed } from './seed/seed.ts';
+import { VisitStore } from './visit/visit.store.ts';
 
 process.env.YEY_SERVICE = 'stats';
 
-function wire(_foundation: Foundation): StatsServices {
-  return {};
+function wire({ db }: Foundation, minPatients: number): StatsServices {
+  return {
+    visits: new VisitStore(db),
+    encounters: new EncounterStore(db),
+    sales: new SaleStore(db),
+    minPatients,
+  };
 }
 
 async function serve(): Promise<() => Promise<void>> {
-  const { stop } = await serveSubgraph(loadConfig('stats', process.env), {
+  const config = loadStatsConfig(process.env);
+  const pseudonyms = new Pseudonyms(config.blindIndexKey);
+  const { stop } = await serveSubgraph(config, {
     database,
     schema: statsSchema,
-    services: wire,
+    services: (foundation) => wire(foundation, config.own.STATS_MIN_PATIENTS),
+    consumes: (services) => ({
+      care: careFacts(services, pseudonyms),
+      pharmacy: pharmacyFacts(services, pseudonyms),
+    }),
   });
   return stop;
 }
 
 await runCommand({
   serve,
-  migrate: () => migrateSubgraph(loadConfig('stats', process.env), database),
-  seed: () => withFoundation(loadConfig('stats', process.env), database, ({ db }) => seed(db)),
-  'verify-audit': () => verifyAuditCommand(loadConfig('stats', process.env), database),
+  migrate: () => migrateSubgraph(loadStatsConfig(process.env), database),
+  // Its rows come from the facts of others, those of the demo too.
+  seed: async () => undefined,
+  rebuild: () => withFoundation(loadStatsConfig(process.env), database, rebuild),
+  'verify-audit': () => verifyAuditCommand(loadStatsConfig(process.env), database),
 });

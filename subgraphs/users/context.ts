@@ -1,8 +1,15 @@
 import type { GraphqlContext } from '../../shared/context/graphql-context.ts';
+import type { BatchRead } from '../../shared/loader/loaders.ts';
 import type { AccountStore } from './account/account.store.ts';
+import type { ArchiveService } from './archive/archive.service.ts';
+import type { ArchiveStore } from './archive/archive.store.ts';
 import type { DoctorStore } from './doctor/doctor.store.ts';
 import type { LoginCodeService } from './login/login-code.service.ts';
 import type { LoginService } from './login/login.service.ts';
+import type { CarePair } from './patient/care-relation.ts';
+import type { PatientService } from './patient/patient.service.ts';
+import type { PatientStore } from './patient/patient.store.ts';
+import type { ProfileService } from './profile/profile.service.ts';
 import type { RoleService } from './role/role.service.ts';
 import type { SessionService } from './session/session.service.ts';
 
@@ -13,6 +20,15 @@ export interface UsersServices {
   readonly logins: LoginService;
   readonly sessions: SessionService;
   readonly roles: RoleService;
+  readonly patients: PatientStore;
+  readonly patientAdding: PatientService;
+  /** Whether a doctor treats a patient, as care tells it. */
+  readonly treats: BatchRead<CarePair, boolean>;
+  readonly archiveStore: ArchiveStore;
+  readonly archives: ArchiveService;
+  readonly profiles: ProfileService;
+  /** The business day of now. */
+  readonly today: () => string;
 }
 
 export interface UsersContext extends GraphqlContext {

@@ -8,8 +8,12 @@ import { loadUsersConfig } from './config.ts';
 import type { UsersServices } from './context.ts';
 import { database } from './datasource.ts';
 import { DoctorStore } from './doctor/doctor.store.ts';
+import { CareClient } from './external/care.client.ts';
 import { LoginCodeService } from './login/login-code.service.ts';
-import { LoginService, type PhoneProtection } from './login/login.service.ts';
+import { LoginService } from './login/login.service.ts';
+import { type PhoneProtection, RegistrationService } from './login/registration.service.ts';
+import { wirePatients, wirePatientStores } from './patient/patient.wiring.ts';
+import { makeAdmin } from './role/make-admin.ts';
 import { RoleService } from './role/role.service.ts';
 import { usersSchema } from './schema.ts';
 import { writeDemoAccounts } from './seed/demo-accounts.ts';
@@ -28,19 +32,26 @@ function phoneProtection({ config, cipher }: Foundation): PhoneProtection {
 }
 
 function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation): UsersServices {
-  const { config, db, now } = foundation;
+  const { config, db, audit, now } = foundation;
   const phones = phoneProtection(foundation);
   const { SANDBOX_URL } = own;
   const sender = SANDBOX_URL === undefined ? noSmsSender : new InboxSmsSender(SANDBOX_URL);
   const codes = new LoginCodeService(db, phones.index, sender, now);
-  const sessions = new SessionService(db, signer, new BlindIndex(config.blindIndexKey, 'refresh'), now);
+  const sessions = new SessionService(
+    db,
+    signer,
+    new BlindIndex(config.blindIndexKey, 'refresh'),
+    audit,
+    now,
+  );
   return {
+    ...wirePatients(foundation, new CareClient(foundation.clientOf('care'))),
     accounts: new AccountStore(db),
     doctors: new DoctorStore(db),
     codes,
     sessions,
-    roles: new RoleService(db, now),
-    logins: new LoginService(db, codes, sessions, phones, now),
+    roles: new RoleService(db, audit, now),
+    logins: new LoginService(db, codes, sessions, new RegistrationService(phones, audit, now)),
   };
 }
 
@@ -69,7 +80,16 @@ await runCommand({
   migrate: () => migrateSubgraph(loadUsersConfig(process.env), database),
   seed: async () => {
     const config = loadUsersConfig(process.env);
-    await withFoundation(config, database, (foundation) => seed(foundation.db, phoneProtection(foundation)));
+    await withFoundation(config, database, (foundation) =>
+      seed(foundation.db, phoneProtection(foundation), wirePatientStores(foundation)),
+    );
+  },
+  'make-admin': async (args) => {
+    await withFoundation(loadUsersConfig(process.env), database, async (foundation) => {
+      const { audit, now } = foundation;
+      const registration = new RegistrationService(phoneProtection(foundation), audit, now);
+      console.log(`ADMIN ${await makeAdmin(foundation, registration, args)}`);
+    });
   },
   'verify-audit': () => verifyAuditCommand(loadUsersConfig(process.env), database),
 });

@@ -1,49 +1,18 @@
-import { createClient } from 'graphql-ws';
 import { inject } from 'vitest';
-import { WebSocket } from 'ws';
+import { type Caller, type GraphqlAnswer, listen, send } from './graphql.ts';
 import { demoAccounts } from './platform.ts';
 
-interface GraphqlAnswer {
-  readonly status: number;
-  readonly requestId: string;
-  readonly data: Record<string, unknown> | null | undefined;
-  readonly errors: ShapedError[];
-}
+type Options = Partial<Caller>;
 
-interface ShapedError {
-  readonly message: string;
-  readonly path?: (string | number)[];
-  readonly extensions: { code: string; params: object; requestId: string; retryable: boolean };
-}
+const callerOf = (options: Options): Caller => ({ ...options, url: options.url ?? inject('platformUrl') });
 
-interface Options {
-  readonly url?: string;
-  readonly token?: string | undefined;
-  readonly headers?: Record<string, string>;
-}
-
-/** One operation through the router, as a client sends it. */
+/** One operation through the router of the common platform, or of another one. */
 export async function ask(
   query: string,
   variables: object = {},
   options: Options = {},
 ): Promise<GraphqlAnswer> {
-  const response = await fetch(`${options.url ?? inject('platformUrl')}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(options.token && { authorization: `Bearer ${options.token}` }),
-      ...options.headers,
-    },
-    body: JSON.stringify({ query, variables }),
-  });
-  const body = (await response.json()) as { data?: Record<string, unknown>; errors?: ShapedError[] };
-  return {
-    status: response.status,
-    requestId: response.headers.get('x-request-id') ?? '',
-    data: body.data,
-    errors: body.errors ?? [],
-  };
+  return send(query, variables, callerOf(options));
 }
 
 /** The data of an operation that must succeed. */
@@ -66,18 +35,5 @@ export function tokenOf(name: string): string {
 
 /** A subscriber on a socket of its own; `next` waits for the next event. */
 export function subscribe(query: string, variables: Record<string, unknown>, options: Options = {}) {
-  const url = (options.url ?? inject('platformUrl')).replace('http', 'ws');
-  const client = createClient({
-    url: `${url}/graphql`,
-    webSocketImpl: WebSocket,
-    retryAttempts: 0,
-    connectionParams: options.token ? { authorization: `Bearer ${options.token}` } : {},
-  });
-  const events = client.iterate({ query, variables });
-  return {
-    next: async () => (await events.next()).value,
-    close: async () => {
-      await client.dispose();
-    },
-  };
+  return listen(query, variables, callerOf(options));
 }

@@ -91,8 +91,9 @@ export async function startRouter(dir: string): Promise<{ url: string; stop: () 
 
 /** The environment of a platform's services, to run one more of them or to open its database. */
 export function environmentOf(dir: string): Record<string, string> {
-  const { ports } = JSON.parse(readFileSync(`${dir}/state.json`, 'utf8')) as {
+  const { ports, screen } = JSON.parse(readFileSync(`${dir}/state.json`, 'utf8')) as {
     ports: Record<string, number>;
+    screen?: { url: string };
   };
   const secrets = JSON.parse(readFileSync(`${dir}/secrets.json`, 'utf8')) as Record<string, string>;
   const own = Object.entries(ports).flatMap(([name, port]) => [
@@ -107,6 +108,7 @@ export function environmentOf(dir: string): Record<string, string> {
     REDIS_STATE_URL: `redis://127.0.0.1:${ports.redis}/0`,
     JWT_PRIVATE_KEY_FILE: `${dir}/jwt.pem`,
     SANDBOX_URL: `http://127.0.0.1:${ports.sandbox}`,
+    ...(screen && { ROUTER_URL: screen.url }),
   };
 }
 

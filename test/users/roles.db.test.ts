@@ -6,10 +6,12 @@ import { type ServiceKeys, signServiceToken } from '../../shared/service/service
 import { ask, data, subscribe, tokenOf } from '../testkit/client.ts';
 import { environmentOf, until } from '../testkit/platform.ts';
 import { logInAnew } from '../testkit/login.ts';
+import { auditOf } from '../testkit/rows.ts';
 
 const GRANT = `mutation ($input: ChangeGrantInput!) { grantRole(input: $input) { id grants { role scope scopeId } } }`;
 const REVOKE = `mutation ($input: ChangeGrantInput!) { revokeRole(input: $input) { grants { role } } }`;
 const ACCOUNT = `query ($id: ID!) { account(id: $id) { displayName grants { role } } }`;
+const ADMIN = ['account.read', 'audit.read', 'hospital.manage', 'role.manage', 'staff.license', 'stats.read'];
 const platform = (accountId: string, role: string) => ({ input: { accountId, role, scope: 'PLATFORM' } });
 const codeOf = async (query: string, variables: object, token: string | undefined) =>
   (await ask(query, variables, { token })).errors[0]?.extensions.code;
@@ -17,7 +19,7 @@ const codeOf = async (query: string, variables: object, token: string | undefine
 test('who is who: every demo account has its role, and nobody else may look', async () => {
   const me = await data('{ me { grants { role scope permissions } } }', {}, { token: tokenOf('郑管理') });
   expect(me).toEqual({
-    me: { grants: [{ role: 'ADMIN', scope: 'PLATFORM', permissions: ['account.read', 'role.manage'] }] },
+    me: { grants: [{ role: 'ADMIN', scope: 'PLATFORM', permissions: ADMIN }] },
   });
   const id = stableId('acc', 'demo-doctor-01');
   expect(await data(ACCOUNT, { id }, { token: tokenOf('郑管理') })).toEqual({
@@ -52,6 +54,40 @@ test('nobody gives roles without the right to, nor a role that does not exist, n
   expect(await codeOf(GRANT, half, admin)).toBe('VALIDATION_FAILED');
   const crossed = { input: { ...half.input, scopeId: id } };
   expect(await codeOf(GRANT, crossed, admin)).toBe('BAD_ID');
+});
+
+test('who licenses staff makes doctors and pharmacists, and no analyst can', async () => {
+  const { accountId } = await logInAnew();
+  const admin = tokenOf('郑管理');
+  const pharmacy = stableId('pha', 'demo-pharmacy-01');
+  const scoped = { input: { accountId, role: 'PHARMACIST', scope: 'PHARMACY', scopeId: pharmacy } };
+  expect(await codeOf(GRANT, platform(accountId, 'DOCTOR'), tokenOf('何分析'))).toBe('FORBIDDEN');
+  await data(GRANT, platform(accountId, 'DOCTOR'), { token: admin });
+  expect(await data(GRANT, scoped, { token: admin })).toMatchObject({
+    grantRole: {
+      grants: [{ role: 'PATIENT' }, { role: 'DOCTOR' }, { role: 'PHARMACIST', scopeId: pharmacy }],
+    },
+  });
+  await data(REVOKE, platform(accountId, 'DOCTOR'), { token: admin });
+  await data(REVOKE, platform(accountId, 'DOCTOR'), { token: admin });
+  const by = stableId('acc', 'demo-admin-01');
+  expect(await auditOf(accountId)).toEqual([
+    { actor: accountId, action: 'account.register' },
+    { actor: by, action: 'role.grant' },
+    { actor: by, action: 'role.grant' },
+    { actor: by, action: 'role.revoke' },
+  ]);
+});
+
+test('a login and its end are in the audit', async () => {
+  const { accessToken, accountId } = await logInAnew();
+  const [, payload = ''] = accessToken.split('.');
+  const { sid } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sid: string };
+  await data('mutation { logOut }', {}, { token: accessToken });
+  expect(await auditOf(sid)).toEqual([
+    { actor: accountId, action: 'session.begin' },
+    { actor: accountId, action: 'session.end' },
+  ]);
 });
 
 test('a logout is effective within two seconds, on every subgraph and on a live subscription', async () => {

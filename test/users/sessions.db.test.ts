@@ -1,15 +1,19 @@
 import { createConnection } from 'mysql2/promise';
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { Audit } from '../../shared/audit/audit.ts';
 import { BlindIndex } from '../../shared/crypto/blind-index.ts';
 import { FieldCipher } from '../../shared/crypto/field-cipher.ts';
 import type { Db } from '../../shared/db/db.ts';
 import { openDatabase } from '../../shared/db/open.ts';
+import { auditPlaceOf } from '../../shared/foundation/foundation.ts';
 import { createRedis } from '../../shared/redis/clients.ts';
+import { Wake } from '../../shared/redis/wake.ts';
 import { loadUsersConfig } from '../../subgraphs/users/config.ts';
 import { database } from '../../subgraphs/users/datasource.ts';
 import { LoginCodeService } from '../../subgraphs/users/login/login-code.service.ts';
 import { LoginService } from '../../subgraphs/users/login/login.service.ts';
+import { RegistrationService } from '../../subgraphs/users/login/registration.service.ts';
 import { SessionService } from '../../subgraphs/users/session/session.service.ts';
 import { TokenSigner } from '../../subgraphs/users/token/token-signer.ts';
 import { environmentOf } from '../testkit/platform.ts';
@@ -36,9 +40,16 @@ beforeAll(async () => {
   };
   codes = new LoginCodeService(db, index, sender, () => now);
   const signer = TokenSigner.fromFile(config.jwtPrivateKeyFile);
-  sessions = new SessionService(db, signer, new BlindIndex(config.blindIndexKey, 'refresh'), () => now);
+  const audit = new Audit(db, auditPlaceOf(config), new Wake(redis, redis), () => now);
+  sessions = new SessionService(
+    db,
+    signer,
+    new BlindIndex(config.blindIndexKey, 'refresh'),
+    audit,
+    () => now,
+  );
   const phones = { index, cipher: new FieldCipher(config.fieldKeys) };
-  logins = new LoginService(db, codes, sessions, phones, () => now);
+  logins = new LoginService(db, codes, sessions, new RegistrationService(phones, audit, () => now));
   close = async () => {
     await db.close();
     redis.disconnect();

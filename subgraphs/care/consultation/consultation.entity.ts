@@ -54,4 +54,43 @@ export class Consultation {
   @Field(() => DateTime, { description: 'When it began. 开始时间' })
   @Column({ type: 'datetime', precision: 3, name: 'opened_at' })
   openedAt!: Date;
+
+  /** The appointment that it came of; null for one that began as a conversation. */
+  @Column({
+    type: 'varchar',
+    length: 40,
+    name: 'appointment_id',
+    charset: 'ascii',
+    collation: 'ascii_bin',
+    nullable: true,
+  })
+  appointmentId!: string | null;
+
+  @Column({
+    type: 'varchar',
+    length: 40,
+    name: 'patient_id',
+    charset: 'ascii',
+    collation: 'ascii_bin',
+    nullable: true,
+  })
+  patientId!: string | null;
+
+  @Column({
+    type: 'varchar',
+    length: 40,
+    name: 'hospital_id',
+    charset: 'ascii',
+    collation: 'ascii_bin',
+    nullable: true,
+  })
+  hospitalId!: string | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When the doctor called the patient in. 接诊时间' })
+  @Column({ type: 'datetime', precision: 3, name: 'started_at', nullable: true })
+  startedAt!: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When the doctor ended it. 结束时间' })
+  @Column({ type: 'datetime', precision: 3, name: 'closed_at', nullable: true })
+  closedAt!: Date | null;
 }

@@ -2,11 +2,12 @@ import { In, MoreThan } from 'typeorm';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
 import { ChatMessage, type ChatParty } from './chat-message.entity.ts';
-import { Consultation } from './consultation.entity.ts';
+import { Consultation, ConsultationStatus } from './consultation.entity.ts';
 
 export class ConsultationStore {
   readonly #db: Db;
   readonly byId: BatchRead<string, Consultation>;
+  readonly byAppointment: BatchRead<string, Consultation>;
 
   constructor(db: Db) {
     this.#db = db;
@@ -17,6 +18,46 @@ export class ConsultationStore {
         return inOrder(ids, rows, (row) => row.id);
       },
     };
+    this.byAppointment = {
+      name: 'consultation.byAppointment',
+      read: async (ids) => {
+        const rows = await db.read((manager) =>
+          manager.findBy(Consultation, { appointmentId: In([...ids]) }),
+        );
+        return inOrder(ids, rows, (row) => row.appointmentId ?? '');
+      },
+    };
+  }
+
+  /** @throws EntityNotFoundError */
+  async get({ manager }: Tx, id: string): Promise<Consultation> {
+    return manager.findOneByOrFail(Consultation, { id });
+  }
+
+  async insert({ manager }: Tx, consultation: Consultation): Promise<void> {
+    await manager.insert(Consultation, consultation);
+  }
+
+  async close({ manager }: Tx, id: string, closedAt: Date): Promise<void> {
+    await manager.update(Consultation, { id }, { status: ConsultationStatus.CLOSED, closedAt });
+  }
+
+  /** As it is now, for a decision. */
+  async find(id: string): Promise<Consultation | null> {
+    return this.#db.readPrimary((manager) => manager.findOneBy(Consultation, { id }));
+  }
+
+  /** Those of the patients whom that doctor has in an open consultation. */
+  async openWith(doctorAccountId: string, patientIds: readonly string[]): Promise<Set<string>> {
+    if (patientIds.length === 0) return new Set();
+    const rows = await this.#db.readPrimary((manager) =>
+      manager.findBy(Consultation, {
+        doctorAccountId,
+        patientId: In([...new Set(patientIds)]),
+        status: ConsultationStatus.OPEN,
+      }),
+    );
+    return new Set(rows.flatMap(({ patientId }) => patientId ?? []));
   }
 
   /** The row, held until the transaction ends: one message at a time gets a number. */

@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import { connectionOf, cursorOf, pageSize } from '../../../shared/pagination/connection.ts';
 import { PageArgs } from '../../../shared/pagination/page-args.ts';
@@ -28,4 +29,11 @@ export class HospitalResolver {
     const rows = await services.hospitals.page({ city: city ?? undefined }, after, size + 1);
     return connectionOf(rows, size, (hospital) => hospital.id);
   }
+}
+
+/** @throws AppError NOT_FOUND */
+export async function getHospital({ loaders, services }: CareContext, id: string): Promise<Hospital> {
+  const found = await loaders.of(services.hospitals.byId).load(id);
+  if (!found) throw new AppError('NOT_FOUND', { what: 'Hospital' });
+  return found;
 }

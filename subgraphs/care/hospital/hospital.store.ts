@@ -1,7 +1,9 @@
 import { In, MoreThan } from 'typeorm';
-import type { Db } from '../../../shared/db/db.ts';
+import type { Db, Tx } from '../../../shared/db/db.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
+import { boxAround, type Point } from './geo-point.ts';
 import { Hospital } from './hospital.entity.ts';
+import { NearbyHospital } from './nearby-hospital.ts';
 
 export class HospitalStore {
   readonly #db: Db;
@@ -33,6 +35,27 @@ export class HospitalStore {
         order: { id: 'ASC' },
         take: limit,
       }),
+    );
+  }
+
+  /** @throws EntityNotFoundError */
+  async get({ manager }: Tx, id: string): Promise<Hospital> {
+    return manager.findOneByOrFail(Hospital, { id });
+  }
+
+  /** Hospitals within a distance, the nearest first. @param metres radius */
+  async near(point: Point, metres: number, limit: number): Promise<NearbyHospital[]> {
+    const { south, north, west, east } = boxAround(point, metres);
+    const rows = await this.#db.read((manager) =>
+      manager.query<{ id: string; metres: string }[]>(
+        `SELECT id, ROUND(ST_Distance_Sphere(POINT(longitude, latitude), POINT(?, ?))) AS metres FROM hospital
+         WHERE latitude BETWEEN ? AND ? AND longitude BETWEEN ? AND ?
+         HAVING metres <= ? ORDER BY metres, id LIMIT ?`,
+        [point.longitude, point.latitude, south, north, west, east, metres, limit],
+      ),
+    );
+    return rows.map(({ id, metres }) =>
+      Object.assign(new NearbyHospital(), { hospitalId: id, distanceMetres: Number(metres) }),
     );
   }
 }

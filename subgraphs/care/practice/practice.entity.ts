@@ -8,4 +8,14 @@ export class Practice {
 
   @Column({ type: 'varchar', length: 40, name: 'hospital_id', charset: 'ascii', collation: 'ascii_bin' })
   hospitalId!: string;
+
+  @Column({
+    type: 'varchar',
+    length: 40,
+    name: 'department_id',
+    charset: 'ascii',
+    collation: 'ascii_bin',
+    nullable: true,
+  })
+  departmentId!: string | null;
 }

@@ -1,3 +1,3 @@
 import { anyone, type RuleMap } from '../../../shared/rules/rules.ts';
 
-export const practiceRules: RuleMap = { Doctor: { id: anyone, hospital: anyone } };
+export const practiceRules: RuleMap = { Doctor: { id: anyone, hospital: anyone, department: anyone } };

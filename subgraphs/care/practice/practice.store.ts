@@ -1,5 +1,5 @@
 import { In } from 'typeorm';
-import type { Db } from '../../../shared/db/db.ts';
+import type { Db, Tx } from '../../../shared/db/db.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
 import { Practice } from './practice.entity.ts';
 
@@ -14,5 +14,10 @@ export class PracticeStore {
         return inOrder(doctorIds, rows, (row) => row.doctorId);
       },
     };
+  }
+
+  /** The row, held until the transaction ends. */
+  async lock({ manager }: Tx, doctorId: string): Promise<Practice | null> {
+    return manager.findOne(Practice, { where: { doctorId }, lock: { mode: 'pessimistic_write' } });
   }
 }

@@ -6,6 +6,7 @@ import { Doctor } from './doctor.entity.ts';
 export class DoctorStore {
   readonly #db: Db;
   readonly byId: BatchRead<string, Doctor>;
+  readonly byAccount: BatchRead<string, Doctor>;
 
   constructor(db: Db) {
     this.#db = db;
@@ -14,6 +15,13 @@ export class DoctorStore {
       read: async (ids) => {
         const rows = await db.read((manager) => manager.findBy(Doctor, { id: In([...ids]) }));
         return inOrder(ids, rows, (row) => row.id);
+      },
+    };
+    this.byAccount = {
+      name: 'doctor.byAccount',
+      read: async (accountIds) => {
+        const rows = await db.read((manager) => manager.findBy(Doctor, { accountId: In([...accountIds]) }));
+        return inOrder(accountIds, rows, (row) => row.accountId);
       },
     };
   }

@@ -1,4 +1,5 @@
 import { In } from 'typeorm';
+import type { Audit } from '../../../shared/audit/audit.ts';
 import type { Authority } from '../../../shared/auth/authority.ts';
 import { type Actor, actorId, type Grant, holds } from '../../../shared/context/actor.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
@@ -12,15 +13,20 @@ import type { ChangeGrantInput } from './role.types.ts';
 /** The type of identifier that each scope takes; a grant is bound to one thing of one kind. */
 const ID_TYPES = { HOSPITAL: 'hos', DEPARTMENT: 'dep', PHARMACY: 'pha' } as const;
 
+/** Who practises needs a licence, and who checks that gives the role: no administrator holds what it allows. */
+const LICENSED = new Set(['DOCTOR', 'PHARMACIST']);
+
 type Manager = Tx['manager'];
 
 /** Who holds which role where, and what that allows. */
 export class RoleService {
   readonly #db: Db;
+  readonly #audit: Audit;
   readonly #now: () => Date;
 
-  constructor(db: Db, now: () => Date) {
+  constructor(db: Db, audit: Audit, now: () => Date) {
     this.#db = db;
+    this.#audit = audit;
     this.#now = now;
   }
 
@@ -39,11 +45,12 @@ export class RoleService {
 
   /**
    * Gives a role; giving it twice changes nothing.
-   * @throws AppError FORBIDDEN without `role.manage` there, or for a role that allows more than the giver has;
-   *   NOT_FOUND, VALIDATION_FAILED
+   * @throws AppError FORBIDDEN without `role.manage` there, for a role that allows more than the giver has, or for that
+   *   of doctors and pharmacists without `staff.license`; NOT_FOUND, VALIDATION_FAILED
    */
   async grant(actor: Actor, input: ChangeGrantInput): Promise<void> {
-    await this.#db.transaction(async ({ manager }) => {
+    await this.#db.transaction(async (tx) => {
+      const { manager } = tx;
       const { accountId, role, scope, scopeId } = await this.#check(manager, actor, input);
       if (await manager.existsBy(RoleGrant, { accountId, role, scope, scopeId })) return;
       const id = newId('grt');
@@ -57,6 +64,7 @@ export class RoleService {
         grantedAt: this.#now(),
       };
       await manager.upsert(RoleGrant, given, ['accountId', 'role', 'scope', 'scopeId']);
+      await this.#note(tx, actor, 'role.grant', input);
     });
   }
 
@@ -65,7 +73,8 @@ export class RoleService {
    * @throws AppError as {@link grant}; LAST_ADMIN for the last administrator of the platform
    */
   async revoke(actor: Actor, input: ChangeGrantInput): Promise<void> {
-    await this.#db.transaction(async ({ manager }) => {
+    await this.#db.transaction(async (tx) => {
+      const { manager } = tx;
       const { accountId, role, scope, scopeId } = await this.#check(manager, actor, input);
       if (role === 'ADMIN' && scope === 'PLATFORM') {
         const admins = await manager.find(RoleGrant, {
@@ -74,8 +83,19 @@ export class RoleService {
         });
         if (admins.every((each) => each.accountId === accountId)) throw new AppError('LAST_ADMIN');
       }
-      await manager.delete(RoleGrant, { accountId, role, scope, scopeId });
+      const { affected } = await manager.delete(RoleGrant, { accountId, role, scope, scopeId });
+      if (affected) await this.#note(tx, actor, 'role.revoke', input);
     });
+  }
+
+  async #note(
+    tx: Tx,
+    actor: Actor,
+    action: string,
+    { accountId, role, scope, scopeId }: ChangeGrantInput,
+  ): Promise<void> {
+    const detail = { role, scope, scopeId };
+    await this.#audit.record(tx, { actor, action, subjectType: 'Account', subjectId: accountId, detail });
   }
 
   async #check(manager: Manager, actor: Actor, input: ChangeGrantInput): Promise<ChangeGrantInput> {
@@ -89,11 +109,19 @@ export class RoleService {
     if (!(await manager.existsBy(Account, { id: input.accountId }))) {
       throw new AppError('NOT_FOUND', { what: 'Account' });
     }
-    const permissions = await manager.findBy(RolePermission, { role });
-    if (!permissions.every(({ permission }) => holds(actor, permission, scopeId)))
-      throw new AppError('FORBIDDEN');
+    if (!(await mayGive(manager, actor, input))) throw new AppError('FORBIDDEN');
     return input;
   }
+}
+
+async function mayGive(
+  manager: Manager,
+  actor: Actor,
+  { role, scopeId }: ChangeGrantInput,
+): Promise<boolean> {
+  if (LICENSED.has(role)) return holds(actor, 'staff.license', scopeId);
+  const permissions = await manager.findBy(RolePermission, { role });
+  return permissions.every(({ permission }) => holds(actor, permission, scopeId));
 }
 
 async function grantsOf(manager: Manager, accountId: string): Promise<Grant[]> {
@@ -104,6 +132,9 @@ async function grantsOf(manager: Manager, accountId: string): Promise<Grant[]> {
     role,
     scope,
     scopeId,
-    permissions: permissions.filter((each) => each.role === role).map((each) => each.permission),
+    permissions: permissions
+      .filter((each) => each.role === role)
+      .map((each) => each.permission)
+      .sort(),
   }));
 }

@@ -15,6 +15,7 @@ export const accounts = [
   ['demo-patient-02', '张伟', 'PATIENT', '+8613800000002'],
   ...doctors.map(([key, name], index) => [key, name, 'DOCTOR', `+861380000001${index}`] as const),
   ['demo-pharmacist-01', '吴芳', 'PHARMACIST', '+8613800000021'],
+  ['demo-pharmacist-02', '许静', 'PHARMACIST', '+8613800000022'],
   ['demo-admin-01', '郑管理', 'ADMIN', '+8613800000031'],
   ['demo-admin-02', '冯主任', 'ADMIN', '+8613800000032'],
   ['demo-analyst-01', '何分析', 'ANALYST', '+8613800000041'],

@@ -3,15 +3,24 @@ import { stableId } from '../../../shared/ids/ids.ts';
 import { Account } from '../account/account.entity.ts';
 import { Doctor } from '../doctor/doctor.entity.ts';
 import { Identity } from '../login/identity.entity.ts';
-import { type PhoneProtection, smsIdentity } from '../login/login.service.ts';
+import { type PhoneProtection, smsIdentity } from '../login/registration.service.ts';
 import { platformGrant } from '../role/platform-grant.ts';
 import { RoleGrant } from '../role/role-grant.entity.ts';
+import type { ArchiveStore } from '../archive/archive.store.ts';
+import type { PatientStore } from '../patient/patient.store.ts';
+import { seedPatients } from './patients.ts';
 import { accounts, doctors } from './people.ts';
 
+interface PatientStores {
+  readonly patients: PatientStore;
+  readonly archiveStore: ArchiveStore;
+}
+
 /** Fills in the demo people; running it again changes nothing. */
-export async function seed(db: Db, phones: PhoneProtection): Promise<void> {
+export async function seed(db: Db, phones: PhoneProtection, stores: PatientStores): Promise<void> {
   const createdAt = new Date('2026-01-05T00:00:00.000Z');
-  await db.transaction(async ({ manager }) => {
+  await db.transaction(async (tx) => {
+    const { manager } = tx;
     await manager.upsert(
       Account,
       accounts.map(([key, displayName]) => ({ id: stableId('acc', key), displayName, createdAt })),
@@ -35,5 +44,6 @@ export async function seed(db: Db, phones: PhoneProtection): Promise<void> {
       })),
       ['id'],
     );
+    await seedPatients(tx, stores.patients, stores.archiveStore, createdAt);
   });
 }

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { In } from 'typeorm';
+import type { Audit } from '../../../shared/audit/audit.ts';
+import type { Actor } from '../../../shared/context/actor.ts';
 import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
@@ -25,18 +27,21 @@ export class SessionService {
   readonly #db: Db;
   readonly #signer: TokenSigner;
   readonly #chain: BlindIndex;
+  readonly #audit: Audit;
   readonly #now: () => Date;
 
   /** @param chain derives each refresh token from the one before, so that a retry gets the very same answer. */
-  constructor(db: Db, signer: TokenSigner, chain: BlindIndex, now: () => Date) {
+  constructor(db: Db, signer: TokenSigner, chain: BlindIndex, audit: Audit, now: () => Date) {
     this.#db = db;
     this.#signer = signer;
     this.#chain = chain;
+    this.#audit = audit;
     this.#now = now;
   }
 
   /** Begins a session within the caller's transaction. */
-  async begin({ manager }: Tx, accountId: string): Promise<TokenPair> {
+  async begin(tx: Tx, accountId: string): Promise<TokenPair> {
+    const { manager } = tx;
     const now = this.#now();
     const refreshToken = randomBytes(32).toString('hex');
     const session = {
@@ -48,6 +53,7 @@ export class SessionService {
     };
     await manager.insert(Session, session);
     await manager.insert(RefreshToken, token(refreshToken, session.id, now));
+    await this.#note(tx, session, 'session.begin');
     return this.#pair(session, refreshToken);
   }
 
@@ -57,7 +63,8 @@ export class SessionService {
    * @throws AppError SESSION_ENDED
    */
   async refresh(refreshToken: string): Promise<TokenPair> {
-    const pair = await this.#db.transaction(async ({ manager }) => {
+    const pair = await this.#db.transaction(async (tx) => {
+      const { manager } = tx;
       const now = this.#now();
       const tokenHash = hash(refreshToken);
       const known = await manager.findOne(RefreshToken, {
@@ -72,6 +79,7 @@ export class SessionService {
         await manager.insert(RefreshToken, token(next, session.id, now));
       } else if (now.getTime() - known.usedAt.getTime() > GRACE_MS) {
         await manager.update(Session, { id: session.id }, { revokedAt: now });
+        await this.#note(tx, session, 'session.end', { reason: 'REFRESH_TOKEN_REUSED' });
         return undefined;
       }
       return this.#pair(session, next);
@@ -91,25 +99,38 @@ export class SessionService {
       createdAt: now,
       expiresAt,
     }));
-    await this.#db.transaction(async ({ manager }) => {
-      const known = await manager.findBy(Account, { id: In(accountIds) });
+    await this.#db.transaction(async (tx) => {
+      const known = await tx.manager.findBy(Account, { id: In(accountIds) });
       const ids = new Set(known.map((account) => account.id));
-      await manager.insert(
-        Session,
-        sessions.filter((session) => ids.has(session.accountId)),
-      );
+      const begun = sessions.filter((session) => ids.has(session.accountId));
+      await tx.manager.insert(Session, begun);
+      for (const session of begun) await this.#note(tx, session, 'session.begin', { reason: 'DEMO' });
     });
     return sessions.map((session) => this.#signer.sign(session.accountId, session.id, lifetimeS));
   }
 
   /** Ends a session; ending it twice changes nothing. */
   async end(sessionId: string): Promise<void> {
-    await this.#db.transaction(async ({ manager }) => {
-      const session = await manager.findOneBy(Session, { id: sessionId });
+    await this.#db.transaction(async (tx) => {
+      const session = await tx.manager.findOne(Session, {
+        where: { id: sessionId },
+        lock: { mode: 'pessimistic_write' },
+      });
       if (session && session.revokedAt === null) {
-        await manager.update(Session, { id: sessionId }, { revokedAt: this.#now() });
+        await tx.manager.update(Session, { id: sessionId }, { revokedAt: this.#now() });
+        await this.#note(tx, session, 'session.end', { reason: 'LOGOUT' });
       }
     });
+  }
+
+  async #note(
+    tx: Tx,
+    { id, accountId }: { id: string; accountId: string },
+    action: string,
+    detail: Record<string, string> = {},
+  ): Promise<void> {
+    const actor: Actor = { kind: 'account', accountId, sessionId: id, grants: [] };
+    await this.#audit.record(tx, { actor, action, subjectType: 'Session', subjectId: id, detail });
   }
 
   #pair(session: { id: string; accountId: string }, refreshToken: string): TokenPair {

@@ -1,0 +1,132 @@
+import { In, LessThanOrEqual } from 'typeorm';
+import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
+import type { Db, Tx } from '../../../shared/db/db.ts';
+import { isDuplicate } from '../../../shared/db/db-errors.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
+import { assertMoves, isOver } from './appointment-states.ts';
+import { Appointment, AppointmentStatus } from './appointment.entity.ts';
+
+/** From here on a doctor and a patient have to do with each other. 诊疗关系 */
+const RELATED = [
+  AppointmentStatus.CONFIRMED,
+  AppointmentStatus.CHECKED_IN,
+  AppointmentStatus.IN_CONSULTATION,
+  AppointmentStatus.COMPLETED,
+];
+
+/** Columns with a text of the patient: encrypted, each bound to its row. */
+type Private = 'reason' | 'earlierDiagnosis' | 'cancelReason';
+
+export class AppointmentStore {
+  readonly #db: Db;
+  readonly #cipher: FieldCipher;
+  readonly byId: BatchRead<string, Appointment>;
+
+  constructor(db: Db, cipher: FieldCipher) {
+    this.#db = db;
+    this.#cipher = cipher;
+    this.byId = {
+      name: 'appointment.byId',
+      read: async (ids) => {
+        const rows = await db.read((manager) => manager.findBy(Appointment, { id: In([...ids]) }));
+        return inOrder(ids, rows, (row) => row.id);
+      },
+    };
+  }
+
+  /** Those of the patients who have an appointment with that doctor that is confirmed or further. */
+  async relatedPatients(doctorAccountId: string, patientIds: readonly string[]): Promise<string[]> {
+    if (patientIds.length === 0) return [];
+    const rows = await this.#db.readPrimary((manager) =>
+      manager.find(Appointment, {
+        select: { id: true, patientId: true },
+        where: { doctorAccountId, patientId: In([...patientIds]), status: In(RELATED) },
+      }),
+    );
+    return [...new Set(rows.map((row) => row.patientId))];
+  }
+
+  /** The appointment when it waits for its payment and its time is not over. */
+  async payable(id: string, now: Date): Promise<Appointment | null> {
+    const found = await this.#db.readPrimary((manager) => manager.findOneBy(Appointment, { id }));
+    if (found?.status !== AppointmentStatus.PENDING_PAYMENT) return null;
+    return found.payBy !== null && found.payBy > now ? found : null;
+  }
+
+  /** Identifiers of those whose hold is over, the oldest first. */
+  async overdue(now: Date, limit: number): Promise<string[]> {
+    const rows = await this.#db.readPrimary((manager) =>
+      manager.find(Appointment, {
+        select: { id: true },
+        where: { status: AppointmentStatus.PENDING_PAYMENT, payBy: LessThanOrEqual(now) },
+        order: { payBy: 'ASC' },
+        take: limit,
+      }),
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** As it is, without holding it. */
+  async find({ manager }: Tx, id: string): Promise<Appointment | null> {
+    return manager.findOneBy(Appointment, { id });
+  }
+
+  /** @throws EntityNotFoundError */
+  async get({ manager }: Tx, id: string): Promise<Appointment> {
+    return manager.findOneByOrFail(Appointment, { id });
+  }
+
+  /** The row, held until the transaction ends. */
+  async lock({ manager }: Tx, id: string): Promise<Appointment | null> {
+    return manager.findOne(Appointment, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** @throws AppError ALREADY_BOOKED when the patient has an active one in the session: the unique key decides */
+  async insert({ manager }: Tx, appointment: Appointment): Promise<void> {
+    try {
+      await manager.insert(Appointment, appointment);
+    } catch (error) {
+      throw isDuplicate(error) ? new AppError('ALREADY_BOOKED', {}, { cause: error }) : error;
+    }
+  }
+
+  /**
+   * Moves a locked appointment on.
+   * @returns as it is then @throws AppError APPOINTMENT_STATE, CONFLICT_RETRY
+   */
+  async move(
+    { manager }: Tx,
+    from: Appointment,
+    changes: Partial<Appointment> & { readonly status: AppointmentStatus },
+  ): Promise<Appointment> {
+    assertMoves(from.status, changes.status);
+    const all = {
+      ...changes,
+      version: from.version + 1,
+      ...(isOver(changes.status) && { activeKey: null }),
+    };
+    const { affected } = await manager.update(Appointment, { id: from.id, version: from.version }, all);
+    if (affected !== 1) throw new AppError('CONFLICT_RETRY');
+    return Object.assign(new Appointment(), from, all);
+  }
+
+  /** Notes when the fee was given back: no move, and no new version. */
+  async noteRefund({ manager }: Tx, id: string, refundedAt: Date): Promise<void> {
+    await manager.update(Appointment, { id }, { refundedAt });
+  }
+
+  seal(id: string, column: Private, text: string | null): string | null {
+    return text === null ? null : this.#cipher.encrypt(text, place(id, column));
+  }
+
+  /** The text in clear, for those who may see the appointment. @throws AppError DECRYPT_FAILED */
+  open(appointment: Appointment, column: Private): string | null {
+    const text = appointment[column];
+    return text === null ? null : this.#cipher.decrypt(text, place(appointment.id, column));
+  }
+}
+
+function place(rowId: string, column: Private) {
+  return { table: 'appointment', column, rowId };
+}

@@ -1,0 +1,65 @@
+import type { Foundation } from '../../../shared/foundation/foundation.ts';
+import type { Jobs } from '../../../shared/jobs/jobs.ts';
+import type { ConsultationStore } from '../consultation/consultation.store.ts';
+import { DepartmentStore } from '../department/department.store.ts';
+import type { People } from '../external/users.client.ts';
+import type { HospitalStore } from '../hospital/hospital.store.ts';
+import type { PracticeStore } from '../practice/practice.store.ts';
+import { CallService } from '../queue/call.service.ts';
+import { CheckInService } from '../queue/check-in.service.ts';
+import { ClosingService } from '../queue/closing.service.ts';
+import { QueueFeed } from '../queue/queue-feed.ts';
+import { QueueStore } from '../queue/queue.store.ts';
+import { ScheduleService } from '../schedule/schedule.service.ts';
+import { ScheduleStore } from '../schedule/schedule.store.ts';
+import { SlotStore } from '../schedule/slot.store.ts';
+import { AppointmentStore } from './appointment.store.ts';
+import { BookingService } from './booking.service.ts';
+import { EndingService } from './ending.service.ts';
+import { PatientAppointmentsStore } from './patient-appointments.store.ts';
+import { PayableService } from './payable.service.ts';
+import { PaymentEvents } from './payment-events.ts';
+
+/** How often holds that are over are looked for. */
+const EXPIRY_MS = 5000;
+
+interface Known {
+  readonly hospitals: HospitalStore;
+  readonly practices: PracticeStore;
+  readonly consultations: ConsultationStore;
+  readonly people: People;
+}
+
+/** Everything between a published session and a closed consultation. */
+export function wireBooking(foundation: Foundation, { hospitals, practices, consultations, people }: Known) {
+  const { db, cipher, wake, now } = foundation;
+  const appointments = new AppointmentStore(db, cipher);
+  const schedules = new ScheduleStore(db);
+  const slots = new SlotStore(db);
+  const queue = new QueueStore(db);
+  const endings = new EndingService(foundation, appointments, slots);
+  return {
+    now,
+    departments: new DepartmentStore(db),
+    schedules,
+    slots,
+    scheduling: new ScheduleService(foundation, schedules, practices, people),
+    appointments,
+    patientAppointments: new PatientAppointmentsStore(db),
+    bookings: new BookingService(foundation, appointments, slots, schedules, people),
+    endings,
+    payables: new PayableService(appointments, hospitals, now),
+    payments: new PaymentEvents(foundation, appointments, endings),
+    queue,
+    queueFeed: new QueueFeed(queue, wake),
+    checkIns: new CheckInService(foundation, appointments, queue, hospitals),
+    calls: new CallService(foundation, queue, appointments, consultations),
+    closings: new ClosingService(foundation, queue, appointments, consultations),
+  };
+}
+
+export type BookingServices = Readonly<ReturnType<typeof wireBooking>>;
+
+export function bookingJobs({ endings }: BookingServices, jobs: Jobs): void {
+  jobs.every('appointment-expiry', EXPIRY_MS, () => endings.expireOverdue());
+}

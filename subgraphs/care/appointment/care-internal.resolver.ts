@@ -1,0 +1,42 @@
+import { Arg, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { parseId } from '../../../shared/ids/ids.ts';
+import type { CareContext } from '../context.ts';
+import { Payable } from './payable.types.ts';
+
+const MOST = 500;
+
+/** What care answers to other subgraphs alone. */
+@Resolver()
+export class CareInternalResolver {
+  @Directive('@inaccessible')
+  @Query(() => Payable, {
+    nullable: true,
+    description: 'What is to be paid for something of care; null when it is not payable now. 待支付项目',
+  })
+  async payable(
+    @Arg('type', () => String, { description: '`APPOINTMENT`; null is the answer to any other.' })
+    type: string,
+    @Arg('id', () => ID, { description: 'Of what, `apt_<ULID>`.' }) id: string,
+    @Ctx() { services }: CareContext,
+  ): Promise<Payable | null> {
+    return type === 'APPOINTMENT' ? services.payables.ofAppointment(parseId('apt', id)) : null;
+  }
+
+  @Directive('@inaccessible')
+  @Query(() => [ID], {
+    description: 'Those of the patients with an appointment, confirmed or further, with a doctor. 诊疗关系',
+  })
+  async careRelations(
+    @Arg('doctorAccountId', () => ID, { description: 'The account of the doctor.' }) doctorAccountId: string,
+    @Arg('patientIds', () => [ID], { description: `The patients asked about, at most ${MOST}.` })
+    patientIds: string[],
+    @Ctx() { services }: CareContext,
+  ): Promise<string[]> {
+    if (patientIds.length > MOST) {
+      throw new AppError('VALIDATION_FAILED', { field: 'patientIds', reason: `0 – ${MOST}` });
+    }
+    const patients = patientIds.map((each) => parseId('pat', each));
+    return services.appointments.relatedPatients(parseId('acc', doctorAccountId), patients);
+  }
+}

@@ -1,0 +1,149 @@
+import type { Actor } from '../../../shared/context/actor.ts';
+import type { Tx } from '../../../shared/db/db.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Foundation } from '../../../shared/foundation/foundation.ts';
+import { once } from '../../../shared/idempotency/once.ts';
+import { parseId } from '../../../shared/ids/ids.ts';
+import { logger } from '../../../shared/logging/logger.ts';
+import type { Slot } from '../schedule/slot.entity.ts';
+import type { SlotStore } from '../schedule/slot.store.ts';
+import { appointmentCancelled, type CancelCode } from './appointment-facts.ts';
+import { type Appointment, AppointmentStatus } from './appointment.entity.ts';
+import type { CancelAppointmentInput } from './appointment.inputs.ts';
+import type { AppointmentStore } from './appointment.store.ts';
+import { privateText } from './private-text.ts';
+
+const BATCH = 200;
+
+interface Held {
+  readonly appointment: Appointment;
+  readonly slot: Slot;
+}
+
+interface Ending {
+  readonly actor: Actor;
+  readonly status: AppointmentStatus.CANCELLED | AppointmentStatus.EXPIRED;
+  readonly code: CancelCode;
+  /** Whether there is a fee that pharmacy must give back. */
+  readonly wasPaid: boolean;
+  readonly cancelReason?: string | null;
+}
+
+/** How appointments end without a consultation: cancelled, not paid in time, or the fee given back. */
+export class EndingService {
+  readonly #ground: Pick<Foundation, 'db' | 'audit' | 'outbox' | 'now'>;
+  readonly #appointments: AppointmentStore;
+  readonly #slots: SlotStore;
+
+  constructor(
+    ground: Pick<Foundation, 'db' | 'audit' | 'outbox' | 'now'>,
+    appointments: AppointmentStore,
+    slots: SlotStore,
+  ) {
+    this.#ground = ground;
+    this.#appointments = appointments;
+    this.#slots = slots;
+  }
+
+  /**
+   * Cancels an appointment of the caller, until the patient has checked in or the slot is over; a fee paid is given back.
+   * @throws AppError BAD_ID, NOT_FOUND, VERSION_CONFLICT, APPOINTMENT_STATE, SLOT_OVER, VALIDATION_FAILED,
+   *   IDEMPOTENCY_KEY_REUSED
+   */
+  async cancel(actor: Actor, input: CancelAppointmentInput): Promise<Appointment> {
+    if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
+    const { idempotencyKey: key, ...body } = input;
+    const appointmentId = parseId('apt', input.appointmentId);
+    const reason = privateText('reason', input.reason);
+    return this.#ground.db.transaction(async (tx) => {
+      const now = this.#ground.now();
+      const call = { actor, operation: 'cancelAppointment', key, body, now };
+      await once(tx, call, async () => {
+        const held = await this.#hold(tx, appointmentId);
+        if (held?.appointment.accountId !== actor.accountId) {
+          throw new AppError('NOT_FOUND', { what: 'Appointment' });
+        }
+        const { appointment, slot } = held;
+        if (appointment.version !== input.expectedVersion) throw new AppError('VERSION_CONFLICT');
+        if (slot.endsAt <= now) throw new AppError('SLOT_OVER');
+        await this.#end(tx, appointment, {
+          actor,
+          status: AppointmentStatus.CANCELLED,
+          code: 'PATIENT',
+          wasPaid: appointment.paidAt !== null,
+          cancelReason: this.#appointments.seal(appointment.id, 'cancelReason', reason),
+        });
+        return appointment.id;
+      });
+      return this.#appointments.get(tx, appointmentId);
+    });
+  }
+
+  /** Ends every hold that nobody paid in time. @returns how many */
+  async expireOverdue(): Promise<number> {
+    let ended = 0;
+    for (const id of await this.#appointments.overdue(this.#ground.now(), BATCH)) {
+      try {
+        if (await this.expire(id)) ended += 1;
+      } catch (error) {
+        // One that cannot be ended must not keep the others from it.
+        logger().warn({ err: error, appointment: id }, 'a hold was not ended, and will be tried again');
+      }
+    }
+    return ended;
+  }
+
+  /** Ends the hold of an appointment when it is over and unpaid. @returns whether it was */
+  async expire(id: string): Promise<boolean> {
+    return this.#ground.db.transaction(async (tx) => {
+      const held = await this.#hold(tx, id);
+      if (held?.appointment.status !== AppointmentStatus.PENDING_PAYMENT) return false;
+      const { payBy } = held.appointment;
+      if (payBy === null || payBy > this.#ground.now()) return false;
+      await this.#end(tx, held.appointment, {
+        actor: { kind: 'service', name: 'care' },
+        status: AppointmentStatus.EXPIRED,
+        code: 'EXPIRED',
+        wasPaid: false,
+      });
+      return true;
+    });
+  }
+
+  /** The fee was given back: notes it, and ends an appointment that nobody has cancelled or kept yet. */
+  async refunded(tx: Tx, actor: Actor, id: string, paymentId: string, refundedAt: Date): Promise<void> {
+    const held = await this.#hold(tx, id);
+    // The refund of a payment that never confirmed it is none of its business.
+    if (held?.appointment.paymentId !== paymentId) return;
+    await this.#appointments.noteRefund(tx, id, refundedAt);
+    if (held.appointment.status !== AppointmentStatus.CONFIRMED) return;
+    await this.#end(tx, held.appointment, {
+      actor,
+      status: AppointmentStatus.CANCELLED,
+      code: 'REFUNDED',
+      wasPaid: false,
+    });
+  }
+
+  /** The slot first, then the appointment, as booking takes them: in another order the two would block each other. */
+  async #hold(tx: Tx, id: string): Promise<Held | null> {
+    const found = await this.#appointments.find(tx, id);
+    const slot = found && (await this.#slots.lock(tx, found.slotId));
+    const appointment = slot && (await this.#appointments.lock(tx, id));
+    return appointment && { appointment, slot };
+  }
+
+  async #end(tx: Tx, appointment: Appointment, ending: Ending): Promise<void> {
+    const { actor, status, code, wasPaid, cancelReason = null } = ending;
+    const ended = await this.#appointments.move(tx, appointment, { status, cancelReason });
+    await this.#slots.giveBack(tx, appointment.slotId);
+    await this.#ground.audit.record(tx, {
+      actor,
+      action: status === AppointmentStatus.EXPIRED ? 'appointment.expire' : 'appointment.cancel',
+      subjectType: 'appointment',
+      subjectId: appointment.id,
+      detail: { code, wasPaid },
+    });
+    await this.#ground.outbox.add(tx, appointmentCancelled(ended, code, wasPaid));
+  }
+}

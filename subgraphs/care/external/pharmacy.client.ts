@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Actor } from '../../../shared/context/actor.ts';
+import { type SafetyFinding, SafetyKind, SafetySeverity } from '../../../shared/safety/safety-finding.ts';
+import type { ServiceClient } from '../../../shared/service/service-client.ts';
+
+const skuInfo = z.object({
+  id: z.string(),
+  name: z.string(),
+  strength: z.string(),
+  isPrescription: z.boolean(),
+  /** Controlled: never online. */
+  isOnlineForbidden: z.boolean(),
+  ingredients: z.array(z.object({ atc: z.string(), name: z.string() })),
+});
+const skuAnswer = z.object({ skuInfos: z.array(skuInfo) });
+
+const findingAnswer = z.object({
+  safetyFindings: z.array(
+    z.object({
+      ruleId: z.string(),
+      kind: z.enum(SafetyKind),
+      severity: z.enum(SafetySeverity),
+      lineIds: z.array(z.string()),
+      message: z.string(),
+      source: z.string(),
+    }),
+  ),
+});
+
+export type SkuInfo = z.infer<typeof skuInfo>;
+
+export interface SafetyLine {
+  readonly lineId: string;
+  readonly skuId: string;
+  /** A decimal number. */
+  readonly doseValue: string;
+  readonly doseUnit: string;
+  readonly timesPerDay: number;
+  readonly days: number;
+}
+
+export interface SafetyQuestion {
+  readonly patientId: string;
+  readonly lines: readonly SafetyLine[];
+  readonly diagnosisCodes: readonly string[];
+}
+
+/** What pharmacy knows of drugs. Never asked within a transaction. */
+export interface Drugs {
+  /** Those that there are. @throws AppError UNAVAILABLE */
+  skuInfos(ids: readonly string[]): Promise<SkuInfo[]>;
+  /** @throws AppError UNAVAILABLE, also when pharmacy cannot learn what it must know of the patient */
+  safetyFindings(question: SafetyQuestion, actor: Actor): Promise<SafetyFinding[]>;
+}
+
+export const pharmacyDocuments = {
+  skuInfos: `query ($ids: [ID!]!) {
+    skuInfos(ids: $ids) { id name strength isPrescription isOnlineForbidden ingredients { atc name } }
+  }`,
+  safetyFindings: `query ($patientId: ID!, $lines: [SafetyLineInput!]!, $diagnosisCodes: [String!]!) {
+    safetyFindings(patientId: $patientId, lines: $lines, diagnosisCodes: $diagnosisCodes) {
+      ruleId kind severity lineIds message source
+    }
+  }`,
+} satisfies Record<string, string>;
+
+export class PharmacyClient implements Drugs {
+  readonly #client: ServiceClient;
+
+  constructor(client: ServiceClient) {
+    this.#client = client;
+  }
+
+  async skuInfos(ids: readonly string[]): Promise<SkuInfo[]> {
+    return skuAnswer.parse(await this.#client.ask(pharmacyDocuments.skuInfos, { ids })).skuInfos;
+  }
+
+  async safetyFindings(question: SafetyQuestion, actor: Actor): Promise<SafetyFinding[]> {
+    const answer = await this.#client.ask(pharmacyDocuments.safetyFindings, { ...question }, actor);
+    return findingAnswer.parse(answer).safetyFindings;
+  }
+}

@@ -1,0 +1,12 @@
+import { Directive, Field, ID, ObjectType } from 'type-graphql';
+
+@Directive('@key(fields: "id", resolvable: false)')
+@ObjectType({ description: 'A drug as it is sold, owned by pharmacy. 药品规格' })
+export class Sku {
+  @Field(() => ID, { description: 'Identifier, `sku_<ULID>`.' })
+  id!: string;
+
+  static of(id: string): Sku {
+    return Object.assign(new Sku(), { id });
+  }
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { Actor } from '../../../shared/context/actor.ts';
+import type { ServiceClient } from '../../../shared/service/service-client.ts';
+
+const patientAnswer = z.object({
+  patientProfile: z.object({ id: z.string(), accountId: z.string() }).nullable(),
+});
+const doctorAnswer = z.object({
+  doctorOfAccount: z.object({ id: z.string(), accountId: z.string() }).nullable(),
+});
+
+const nameAnswer = z.object({
+  patientProfile: z
+    .object({
+      accountId: z.string(),
+      name: z.string(),
+      sex: z.enum(['MALE', 'FEMALE', 'UNKNOWN']),
+      birthDate: z.string(),
+    })
+    .nullable(),
+  doctorProfile: z.object({ name: z.string() }).nullable(),
+});
+
+/** The names on a prescription. */
+export interface Parties {
+  readonly patientName: string;
+  readonly patientSex: 'MALE' | 'FEMALE' | 'UNKNOWN';
+  /** `2019-06-30`. */
+  readonly patientBirthDate: string;
+  readonly doctorName: string;
+}
+
+export type KnownPatient = NonNullable<z.infer<typeof patientAnswer>['patientProfile']>;
+export type KnownDoctor = NonNullable<z.infer<typeof doctorAnswer>['doctorOfAccount']>;
+
+/** What booking must know of people: users has them. Never asked within a transaction. */
+export interface People {
+  /** @throws AppError UNAVAILABLE */
+  patientOf(id: string, actor: Actor): Promise<KnownPatient | null>;
+  /** Null for an account that is not a doctor's. @throws AppError UNAVAILABLE */
+  doctorOfAccount(accountId: string): Promise<KnownDoctor | null>;
+}
+
+/** What a prescription must say of people. Never asked within a transaction. */
+export interface Names {
+  /** Null when there is no such patient or doctor. @throws AppError UNAVAILABLE */
+  partiesOf(patientId: string, doctorId: string, actor: Actor): Promise<Parties | null>;
+}
+
+export const usersDocuments = {
+  patientOwner: 'query ($id: ID!) { patientProfile(id: $id) { id accountId } }',
+  doctorOfAccount: 'query ($accountId: ID!) { doctorOfAccount(accountId: $accountId) { id accountId } }',
+  partiesOf: `query ($patientId: ID!, $doctorId: ID!) {
+    patientProfile(id: $patientId) { accountId name sex birthDate }
+    doctorProfile(id: $doctorId) { name }
+  }`,
+} satisfies Record<string, string>;
+
+export class UsersClient implements People, Names {
+  readonly #client: ServiceClient;
+
+  constructor(client: ServiceClient) {
+    this.#client = client;
+  }
+
+  async patientOf(id: string, actor: Actor): Promise<KnownPatient | null> {
+    const answer = await this.#client.ask(usersDocuments.patientOwner, { id }, actor);
+    return patientAnswer.parse(answer).patientProfile;
+  }
+
+  async doctorOfAccount(accountId: string): Promise<KnownDoctor | null> {
+    const answer = await this.#client.ask(usersDocuments.doctorOfAccount, { accountId });
+    return doctorAnswer.parse(answer).doctorOfAccount;
+  }
+
+  async partiesOf(patientId: string, doctorId: string, actor: Actor): Promise<Parties | null> {
+    const answer = await this.#client.ask(usersDocuments.partiesOf, { patientId, doctorId }, actor);
+    const { patientProfile: patient, doctorProfile: doctor } = nameAnswer.parse(answer);
+    if (!patient || !doctor) return null;
+    return {
+      patientName: patient.name,
+      patientSex: patient.sex,
+      patientBirthDate: patient.birthDate,
+      doctorName: doctor.name,
+    };
+  }
+}

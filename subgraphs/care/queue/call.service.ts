@@ -1,0 +1,96 @@
+import { businessDay } from '../../../shared/clock/business-day.ts';
+import { type Actor, holds } from '../../../shared/context/actor.ts';
+import type { Tx } from '../../../shared/db/db.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Foundation } from '../../../shared/foundation/foundation.ts';
+import { once } from '../../../shared/idempotency/once.ts';
+import { newId } from '../../../shared/ids/ids.ts';
+import { type Appointment, AppointmentStatus } from '../appointment/appointment.entity.ts';
+import type { AppointmentStore } from '../appointment/appointment.store.ts';
+import { consultationStarted } from '../consultation/consultation-facts.ts';
+import { Consultation, ConsultationStatus } from '../consultation/consultation.entity.ts';
+import type { ConsultationStore } from '../consultation/consultation.store.ts';
+import { queueTopic } from './queue-feed.ts';
+import { QueueTicketStatus } from './queue-ticket.entity.ts';
+import type { CallNextPatientInput } from './queue.inputs.ts';
+import type { QueueStore } from './queue.store.ts';
+
+/** What a call is remembered by that found nobody: a retry of it finds nobody either. */
+const NOBODY = 'nobody';
+
+export class CallService {
+  readonly #ground: Pick<Foundation, 'db' | 'audit' | 'outbox' | 'wake' | 'now'>;
+  readonly #queue: QueueStore;
+  readonly #appointments: AppointmentStore;
+  readonly #consultations: ConsultationStore;
+
+  constructor(
+    ground: Pick<Foundation, 'db' | 'audit' | 'outbox' | 'wake' | 'now'>,
+    queue: QueueStore,
+    appointments: AppointmentStore,
+    consultations: ConsultationStore,
+  ) {
+    this.#ground = ground;
+    this.#queue = queue;
+    this.#appointments = appointments;
+    this.#consultations = consultations;
+  }
+
+  /**
+   * Calls whoever waits first in today's sessions of the calling doctor, and opens the consultation.
+   * @returns null when nobody waits @throws AppError FORBIDDEN, IDEMPOTENCY_KEY_REUSED, VALIDATION_FAILED
+   */
+  async next(actor: Actor, input: CallNextPatientInput): Promise<Consultation | null> {
+    if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
+    return this.#ground.db.transaction(async (tx) => {
+      const now = this.#ground.now();
+      const call = { actor, operation: 'callNextPatient', key: input.idempotencyKey, body: {}, now };
+      const id = await once(tx, call, () => this.#call(tx, actor, actor.accountId, now));
+      return id === NOBODY ? null : this.#consultations.get(tx, id);
+    });
+  }
+
+  async #call(tx: Tx, actor: Actor, doctorAccountId: string, now: Date): Promise<string> {
+    const ticket = await this.#queue.firstWaiting(tx, doctorAccountId, businessDay(now));
+    if (ticket === null) return NOBODY;
+    const appointment = await this.#appointments.get(tx, ticket.appointmentId);
+    if (![appointment.hospitalId, appointment.departmentId].some((at) => holds(actor, 'queue.call', at))) {
+      throw new AppError('FORBIDDEN');
+    }
+    if (!(await this.#queue.move(tx, ticket, QueueTicketStatus.WAITING, QueueTicketStatus.CALLED, now))) {
+      throw new AppError('CONFLICT_RETRY');
+    }
+    await this.#appointments.move(tx, appointment, { status: AppointmentStatus.IN_CONSULTATION });
+    const consultation = begin(appointment, now);
+    await this.#consultations.insert(tx, consultation);
+    const { audit, outbox, wake } = this.#ground;
+    await audit.record(tx, {
+      actor,
+      action: 'consultation.start',
+      subjectType: 'consultation',
+      subjectId: consultation.id,
+      detail: { appointmentId: appointment.id, number: ticket.number },
+    });
+    const waitedSeconds = Math.max(0, Math.floor((now.getTime() - ticket.issuedAt.getTime()) / 1000));
+    await outbox.add(tx, consultationStarted(consultation.id, appointment, waitedSeconds, now));
+    tx.afterCommit(() => wake.call(queueTopic(ticket.scheduleId)));
+    return consultation.id;
+  }
+}
+
+function begin(appointment: Appointment, now: Date): Consultation {
+  return Object.assign(new Consultation(), {
+    id: newId('con'),
+    doctorId: appointment.doctorId,
+    doctorAccountId: appointment.doctorAccountId,
+    patientAccountId: appointment.accountId,
+    status: ConsultationStatus.OPEN,
+    lastSeq: 0,
+    openedAt: now,
+    appointmentId: appointment.id,
+    patientId: appointment.patientId,
+    hospitalId: appointment.hospitalId,
+    startedAt: now,
+    closedAt: null,
+  });
+}

@@ -1,0 +1,107 @@
+import {
+  Arg,
+  Ctx,
+  FieldResolver,
+  ID,
+  Int,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
+import { businessDay } from '../../../shared/clock/business-day.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { parseId } from '../../../shared/ids/ids.ts';
+import { Appointment } from '../appointment/appointment.entity.ts';
+import { Consultation } from '../consultation/consultation.entity.ts';
+import type { CareContext } from '../context.ts';
+import { QueueTicket } from './queue-ticket.entity.ts';
+import { CallNextPatientInput, CheckInInput, CloseConsultationInput } from './queue.inputs.ts';
+
+@Resolver(() => QueueTicket)
+export class QueueResolver {
+  @Mutation(() => QueueTicket, {
+    description: 'The patient is there: gives the appointment its number, on the day of its slot. 签到',
+  })
+  async checkIn(
+    @Arg('input', () => CheckInInput, { description: 'Which appointment.' }) input: CheckInInput,
+    @Ctx() { actor, services }: CareContext,
+  ): Promise<QueueTicket> {
+    return services.checkIns.checkIn(actor, input);
+  }
+
+  @Mutation(() => Consultation, {
+    nullable: true,
+    description:
+      'Calls whoever waits first in the sessions of the calling doctor today, and opens the consultation; null when nobody waits. 叫号',
+  })
+  async callNextPatient(
+    @Arg('input', () => CallNextPatientInput, { description: 'The call.' }) input: CallNextPatientInput,
+    @Ctx() { actor, services }: CareContext,
+  ): Promise<Consultation | null> {
+    return services.calls.next(actor, input);
+  }
+
+  @Mutation(() => Consultation, { description: 'Ends a consultation of the calling doctor. 结束问诊' })
+  async closeConsultation(
+    @Arg('input', () => CloseConsultationInput, { description: 'Which.' }) input: CloseConsultationInput,
+    @Ctx() { actor, services }: CareContext,
+  ): Promise<Consultation> {
+    return services.closings.close(actor, input);
+  }
+
+  @Query(() => [QueueTicket], {
+    description:
+      'Who waits for the calling doctor today or is called, in the order of the calls. 我的候诊队列',
+  })
+  async myQueue(@Ctx() { actor, services }: CareContext): Promise<QueueTicket[]> {
+    if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
+    return services.queue.ofDay(actor.accountId, businessDay(services.now()));
+  }
+
+  @Subscription(() => QueueTicket, {
+    description:
+      'A ticket of the caller, at once and whenever its state or its place changes; ends when it is done. 实时排队',
+    subscribe: ({ args, context }) => follow(context as CareContext, args as FollowArgs),
+  })
+  queueTicketChanged(
+    @Root() ticket: QueueTicket,
+    @Arg('ticketId', () => ID, { description: 'The ticket, `qtk_<ULID>`.' }) _id: string,
+    @Arg('afterVersion', () => Int, {
+      defaultValue: 0,
+      description: 'The last version that the caller has; 0 to begin with what is.',
+    })
+    _afterVersion: number,
+  ): QueueTicket {
+    return ticket;
+  }
+
+  @FieldResolver(() => Appointment, { description: 'Of which appointment. 预约' })
+  async appointment(
+    @Root() { appointmentId }: QueueTicket,
+    @Ctx() { loaders, services }: CareContext,
+  ): Promise<Appointment> {
+    const found = await loaders.of(services.appointments.byId).load(appointmentId);
+    if (!found) throw new AppError('NOT_FOUND', { what: 'Appointment' });
+    return found;
+  }
+}
+
+interface FollowArgs {
+  readonly ticketId: string;
+  readonly afterVersion: number;
+}
+
+/** A rule on a subscription stops each event, but not the subscribing: that is decided here. */
+async function* follow(
+  { actor, services }: CareContext,
+  { ticketId, afterVersion }: FollowArgs,
+): AsyncGenerator<QueueTicket> {
+  if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
+  const ticket = await services.queue.current(parseId('qtk', ticketId));
+  if (!ticket || ![ticket.accountId, ticket.doctorAccountId].includes(actor.accountId)) {
+    throw new AppError('NOT_FOUND', { what: 'QueueTicket' });
+  }
+  yield* services.queueFeed.follow(ticket, Math.max(0, afterVersion));
+}

@@ -1,0 +1,118 @@
+import type { Db, Tx } from '../../../shared/db/db.ts';
+import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
+import { QueueTicket, QueueTicketStatus } from './queue-ticket.entity.ts';
+
+type Row = Omit<QueueTicket, 'ahead'> & { readonly ahead: string };
+
+/** One statement, so that a ticket, its place and the version of its queue are of one moment. */
+const SELECT = `
+  SELECT t.id, t.schedule_id AS scheduleId, t.appointment_id AS appointmentId, t.account_id AS accountId,
+    t.doctor_account_id AS doctorAccountId, t.number, t.status, t.issued_at AS issuedAt, t.called_at AS calledAt,
+    t.done_at AS doneAt, s.queue_version AS version,
+    (SELECT COUNT(*) FROM queue_ticket o
+      WHERE o.schedule_id = t.schedule_id AND o.status = 'WAITING' AND t.status = 'WAITING' AND o.number < t.number
+    ) AS ahead
+  FROM queue_ticket t JOIN schedule s ON s.id = t.schedule_id`;
+
+export class QueueStore {
+  readonly #db: Db;
+  readonly byAppointment: BatchRead<string, QueueTicket>;
+
+  constructor(db: Db) {
+    this.#db = db;
+    this.byAppointment = {
+      name: 'queueTicket.byAppointment',
+      read: async (ids) => {
+        const rows = await db.read((manager) => select(manager, 't.appointment_id IN (?)', [[...ids]]));
+        return inOrder(ids, rows, (row) => row.appointmentId);
+      },
+    };
+  }
+
+  /** As it is now; from the primary, since a feed that lags would show a place that is no more. */
+  async current(id: string): Promise<QueueTicket | null> {
+    const [row] = await this.#db.readPrimary((manager) => select(manager, 't.id = ?', [id]));
+    return row ?? null;
+  }
+
+  async get({ manager }: Tx, id: string): Promise<QueueTicket> {
+    const [row] = await select(manager, 't.id = ?', [id]);
+    if (row === undefined) throw new Error('a queue ticket is gone');
+    return row;
+  }
+
+  /** Those who wait for a doctor or are with one, on a day, in the order in which they are called. */
+  async ofDay(doctorAccountId: string, day: string): Promise<QueueTicket[]> {
+    return this.#db.read((manager) =>
+      select(
+        manager,
+        "s.doctor_account_id = ? AND s.day = ? AND t.status <> 'DONE' ORDER BY s.starts_at, t.number",
+        [doctorAccountId, day],
+      ),
+    );
+  }
+
+  /** Takes the next number of a session. Its row is held until the transaction ends: numbers have no gap. */
+  async nextNumber(tx: Tx, scheduleId: string): Promise<number> {
+    const [row] = await tx.manager.query<{ last_ticket: number }[]>(
+      'SELECT last_ticket FROM schedule WHERE id = ? FOR UPDATE',
+      [scheduleId],
+    );
+    const number = (row?.last_ticket ?? 0) + 1;
+    await tx.manager.query(
+      'UPDATE schedule SET last_ticket = ?, queue_version = queue_version + 1 WHERE id = ?',
+      [number, scheduleId],
+    );
+    return number;
+  }
+
+  async insert({ manager }: Tx, ticket: QueueTicket): Promise<void> {
+    await manager.insert(QueueTicket, ticket);
+  }
+
+  /**
+   * The first who waits for a doctor on a day. The sessions are held until the transaction ends, so that two calls
+   * find two patients.
+   */
+  async firstWaiting({ manager }: Tx, doctorAccountId: string, day: string): Promise<QueueTicket | null> {
+    const sessions = await manager.query<{ id: string }[]>(
+      'SELECT id FROM schedule WHERE doctor_account_id = ? AND day = ? ORDER BY id FOR UPDATE',
+      [doctorAccountId, day],
+    );
+    if (sessions.length === 0) return null;
+    const [first] = await select(
+      manager,
+      "t.schedule_id IN (?) AND t.status = 'WAITING' ORDER BY s.starts_at, t.number LIMIT 1",
+      [sessions.map((each) => each.id)],
+    );
+    return first ?? null;
+  }
+
+  /** Moves a ticket on. @returns false when somebody else has done so */
+  async move(
+    { manager }: Tx,
+    { id, scheduleId }: Pick<QueueTicket, 'id' | 'scheduleId'>,
+    from: QueueTicketStatus,
+    to: QueueTicketStatus.CALLED | QueueTicketStatus.DONE,
+    at: Date,
+  ): Promise<boolean> {
+    const stamp = to === QueueTicketStatus.CALLED ? { calledAt: at } : { doneAt: at };
+    const { affected } = await manager.update(QueueTicket, { id, status: from }, { status: to, ...stamp });
+    if (affected !== 1) return false;
+    await manager.query('UPDATE schedule SET queue_version = queue_version + 1 WHERE id = ?', [scheduleId]);
+    return true;
+  }
+
+  async ofAppointment({ manager }: Tx, appointmentId: string): Promise<QueueTicket | null> {
+    return manager.findOneBy(QueueTicket, { appointmentId });
+  }
+}
+
+async function select(
+  manager: Tx['manager'],
+  condition: string,
+  parameters: unknown[],
+): Promise<QueueTicket[]> {
+  const rows = await manager.query<Row[]>(`${SELECT} WHERE ${condition}`, parameters);
+  return rows.map((row) => Object.assign(new QueueTicket(), row, { ahead: Number(row.ahead) }));
+}

@@ -1,0 +1,88 @@
+import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { DateTime } from '../../../shared/scalars/scalars.ts';
+
+export enum ReviewStatus {
+  PENDING = 'PENDING',
+  APPROVED = 'APPROVED',
+  REJECTED = 'REJECTED',
+}
+
+registerEnumType(ReviewStatus, {
+  name: 'ReviewStatus',
+  description: 'Where the review of a prescription stands. 审方状态',
+  valuesConfig: {
+    PENDING: { description: '待审' },
+    APPROVED: { description: '通过' },
+    REJECTED: { description: '不通过' },
+  },
+});
+
+const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
+
+@Entity('prescription_review')
+@Directive('@key(fields: "id")')
+@ObjectType({ description: 'The review of a signed prescription by a pharmacist. 处方审核' })
+export class PrescriptionReview {
+  @Field(() => ID, { description: 'Identifier, `rev_<ULID>`.' })
+  @PrimaryColumn(id)
+  id!: string;
+
+  @Column({ ...id, name: 'prescription_id' })
+  prescriptionId!: string;
+
+  /** The sheet as it was signed. */
+  @Column({ ...id, name: 'snapshot_id' })
+  snapshotId!: string;
+
+  @Field(() => ReviewStatus, { description: 'Where it stands. 状态' })
+  @Column({ ...id, length: 16 })
+  status!: ReviewStatus;
+
+  @Field(() => Int, { description: 'Give this as `expectedVersion` to decide. 版本' })
+  @Column({ type: 'int' })
+  version!: number;
+
+  /** The logins of the patient and of the author: with the pharmacists, those who may see it. */
+  @Column({ ...id, name: 'patient_account_id' })
+  patientAccountId!: string;
+
+  @Column({ ...id, name: 'doctor_account_id' })
+  doctorAccountId!: string;
+
+  @Field(() => DateTime, { description: 'Until when medicine may be had on it. 处方有效期至' })
+  @Column({ type: 'datetime', precision: 3, name: 'valid_until' })
+  validUntil!: Date;
+
+  @Field(() => DateTime, { description: 'When the prescription came in. 收到时间' })
+  @Column({ type: 'datetime', precision: 3, name: 'received_at' })
+  receivedAt!: Date;
+
+  @Field(() => ID, { nullable: true, description: 'The account of the pharmacist who decided. 审方药师' })
+  @Column({ ...id, name: 'pharmacist_account_id', nullable: true })
+  pharmacistAccountId!: string | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was decided. 审核时间' })
+  @Column({ type: 'datetime', precision: 3, name: 'reviewed_at', nullable: true })
+  reviewedAt!: Date | null;
+
+  /** JSON of the ten items. */
+  @Column({ type: 'text', nullable: true })
+  checks!: string | null;
+
+  @Field(() => Boolean, { description: 'Whether grave findings were looked at again. 是否复核' })
+  @Column({ type: 'boolean', name: 'second_look' })
+  secondLook!: boolean;
+
+  /** Encrypted, as it speaks of the patient. */
+  @Column({ type: 'text', nullable: true })
+  reason!: string | null;
+
+  /** Encrypted JSON: the findings that the decision was made upon. */
+  @Column({ type: 'mediumtext', nullable: true })
+  findings!: string | null;
+
+  /** The order that has it now; one at a time. */
+  @Column({ ...id, name: 'order_id', nullable: true })
+  orderId!: string | null;
+}

@@ -1,0 +1,53 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
+
+/** Why a sheet is kept, but never reviewed. */
+export type Refusal = 'HASH_MISMATCH' | 'MALFORMED' | 'ANOTHER_IS_THERE';
+
+/** A signed prescription as it came in. Its rows are never changed. */
+@Entity('prescription_snapshot')
+export class SnapshotRow {
+  @PrimaryColumn(id)
+  id!: string;
+
+  /** Empty where the one that came in is no identifier. */
+  @Column({ ...id, name: 'prescription_id' })
+  prescriptionId!: string;
+
+  /** The event that brought it: the same one again changes nothing. */
+  @Column({ ...id, name: 'event_id' })
+  eventId!: string;
+
+  /** Null for one that is good. */
+  @Column({ ...id, length: 16, nullable: true })
+  refusal!: Refusal | null;
+
+  /** As the sheet says it, not as it was found to be. */
+  @Column({ ...id, length: 64 })
+  hash!: string;
+
+  /** Encrypted JSON of the whole sheet. */
+  @Column({ type: 'mediumtext' })
+  payload!: string;
+
+  @Column({ type: 'datetime', precision: 3, name: 'received_at' })
+  receivedAt!: Date;
+}
+
+/** How much of a line was handed out. */
+@Entity('prescription_line')
+export class PrescriptionLine {
+  @PrimaryColumn({ ...id, name: 'prescription_id' })
+  prescriptionId!: string;
+
+  @PrimaryColumn({ ...id, name: 'line_id' })
+  lineId!: string;
+
+  /** Packs that the doctor prescribed. */
+  @Column({ type: 'int' })
+  quantity!: number;
+
+  @Column({ type: 'int' })
+  dispensed!: number;
+}

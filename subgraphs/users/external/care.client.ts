@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { ServiceClient } from '../../../shared/service/service-client.ts';
+
+/** What users asks care. */
+export const careDocuments: Record<string, string> = {
+  careRelations: `query ($doctorAccountId: ID!, $patientIds: [ID!]!) {
+    careRelations(doctorAccountId: $doctorAccountId, patientIds: $patientIds)
+  }`,
+};
+
+const relations = z.object({ careRelations: z.array(z.string()) });
+
+/** Whom a doctor treats. */
+export interface CareRelations {
+  /**
+   * Those of the patients who have an appointment with the doctor that is confirmed or has come further.
+   * @throws AppError UNAVAILABLE when care does not answer
+   */
+  careRelations(doctorAccountId: string, patientIds: readonly string[]): Promise<string[]>;
+}
+
+/** Care, as users asks it. */
+export class CareClient implements CareRelations {
+  readonly #care: ServiceClient;
+
+  constructor(care: ServiceClient) {
+    this.#care = care;
+  }
+
+  async careRelations(doctorAccountId: string, patientIds: readonly string[]): Promise<string[]> {
+    const answer = await this.#care.ask(careDocuments.careRelations ?? '', { doctorAccountId, patientIds });
+    return relations.parse(answer).careRelations;
+  }
+}

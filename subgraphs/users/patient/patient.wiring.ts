@@ -1,0 +1,37 @@
+import { businessDay } from '../../../shared/clock/business-day.ts';
+import { BlindIndex } from '../../../shared/crypto/blind-index.ts';
+import type { Foundation } from '../../../shared/foundation/foundation.ts';
+import { ArchiveService } from '../archive/archive.service.ts';
+import { ArchiveStore } from '../archive/archive.store.ts';
+import type { CareRelations } from '../external/care.client.ts';
+import { ProfileService } from '../profile/profile.service.ts';
+import { treats } from './care-relation.ts';
+import { PatientService } from './patient.service.ts';
+import { PatientStore } from './patient.store.ts';
+
+type Parts = Pick<Foundation, 'config' | 'db' | 'cipher' | 'audit' | 'now'>;
+
+/** The rows of patients and of their archives. */
+export function wirePatientStores({ config, db, cipher, audit }: Parts) {
+  const index = new BlindIndex(config.blindIndexKey, 'identity-number');
+  return {
+    patients: new PatientStore(db, { index, cipher }),
+    archiveStore: new ArchiveStore(db, cipher, audit),
+  };
+}
+
+/** Everything about patients. @param care who tells whom a doctor treats */
+export function wirePatients(parts: Parts, care: CareRelations) {
+  const { config, db, audit, now } = parts;
+  const { patients, archiveStore } = wirePatientStores(parts);
+  const fingerprint = new BlindIndex(config.blindIndexKey, 'idempotency');
+  return {
+    patients,
+    archiveStore,
+    patientAdding: new PatientService(db, patients, audit, fingerprint, now),
+    archives: new ArchiveService(db, archiveStore, audit, fingerprint, now),
+    profiles: new ProfileService(patients, archiveStore, now),
+    treats: treats(care),
+    today: () => businessDay(now()),
+  };
+}

@@ -1,0 +1,43 @@
+import { Arg, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
+import { parseId } from '../../../shared/ids/ids.ts';
+import type { UsersContext } from '../context.ts';
+import { DoctorProfile, PatientProfile } from './profile.types.ts';
+
+@Resolver()
+export class ProfileResolver {
+  @Directive('@inaccessible')
+  @Query(() => PatientProfile, {
+    nullable: true,
+    description: 'A patient with the health archive; null if there is none. For the other subgraphs alone.',
+  })
+  async patientProfile(
+    @Arg('id', () => ID, { description: 'The patient, `pat_<ULID>`.' }) id: string,
+    @Ctx() { actor, services }: UsersContext,
+  ): Promise<PatientProfile | null> {
+    return services.profiles.findPatient(actor, parseId('pat', id));
+  }
+
+  @Directive('@inaccessible')
+  @Query(() => DoctorProfile, {
+    nullable: true,
+    description: 'A doctor with the login; null if there is none. For the other subgraphs alone.',
+  })
+  async doctorProfile(
+    @Arg('id', () => ID, { description: 'The doctor, `doc_<ULID>`.' }) id: string,
+    @Ctx() { loaders, services }: UsersContext,
+  ): Promise<DoctorProfile | null> {
+    return loaders.of(services.doctors.byId).load(parseId('doc', id));
+  }
+
+  @Directive('@inaccessible')
+  @Query(() => DoctorProfile, {
+    nullable: true,
+    description: 'The doctor who logs in with an account; null if it is none. For the other subgraphs alone.',
+  })
+  async doctorOfAccount(
+    @Arg('accountId', () => ID, { description: 'The account, `acc_<ULID>`.' }) accountId: string,
+    @Ctx() { loaders, services }: UsersContext,
+  ): Promise<DoctorProfile | null> {
+    return loaders.of(services.doctors.byAccount).load(parseId('acc', accountId));
+  }
+}

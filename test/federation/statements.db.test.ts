@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { statementsOf } from '../testkit/sql-log.ts';
+
+const DOCTORS = `query ($first: Int!) {
+  doctors(first: $first) { edges { node { id name hospital { id name city } } } }
+}`;
+
+const rowsOf = (data: Record<string, unknown>) => (data.doctors as { edges: unknown[] }).edges.length;
+
+test('five doctors with their hospitals take as many statements as one', async () => {
+  const one = await statementsOf(DOCTORS, { first: 1 });
+  const five = await statementsOf(DOCTORS, { first: 5 });
+  expect([rowsOf(one.data), rowsOf(five.data)]).toEqual([1, 5]);
+  expect(Object.keys(one.statements).toSorted()).toEqual(['care', 'users']);
+  for (const service of ['care', 'users']) {
+    expect(five.statements[service]?.length, JSON.stringify(five.statements[service])).toBe(
+      one.statements[service]?.length,
+    );
+  }
+});
+
+test('no value of a request stands in the log of its statements', async () => {
+  const { statements } = await statementsOf(
+    'query ($city: String) { hospitals(city: $city) { edges { cursor } } }',
+    {
+      city: '北京市',
+    },
+  );
+  const all = Object.values(statements).flat();
+  expect(all.length).toBeGreaterThan(0);
+  expect(all.join('\n')).not.toMatch(/北京|'/);
+});
