@@ -67,7 +67,7 @@ describe('the launcher', () => {
     });
     await until(
       () => launch(['status'], launcherEnvironment(dir, port)).text.includes('云E养 is running'),
-      60_000,
+      120_000,
     );
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
     return child;
@@ -103,7 +103,7 @@ describe('the launcher', () => {
     await until(() => next.exitCode !== null);
     expect(after.some(isAlive)).toBe(false);
     expect(launch(['status'], launcherEnvironment(dir, port)).text).toMatch(/^NOT_RUNNING: /m);
-  }, 180_000);
+  }, 300_000);
 
   test('names who holds the port, and leaves nothing behind', async () => {
     const holder = createServer().listen(0, '127.0.0.1');

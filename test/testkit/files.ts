@@ -6,8 +6,8 @@ export function codeIn(text: string): string | undefined {
 }
 
 /** Uploads to an address that `requestUpload` gave. */
-export async function put(path: string, bytes: Buffer, token?: string) {
-  const response = await fetch(`${inject('platformUrl')}${path}`, {
+export async function put(path: string, bytes: Buffer, token?: string, url = inject('platformUrl')) {
+  const response = await fetch(`${url}${path}`, {
     method: 'PUT',
     headers: { ...(token && { authorization: `Bearer ${token}` }) },
     body: new Uint8Array(bytes),
@@ -16,8 +16,8 @@ export async function put(path: string, bytes: Buffer, token?: string) {
 }
 
 /** Downloads from the address of a file. */
-export async function get(path: string, token?: string) {
-  const response = await fetch(`${inject('platformUrl')}${path}`, {
+export async function get(path: string, token?: string, url = inject('platformUrl')) {
+  const response = await fetch(`${url}${path}`, {
     headers: { ...(token && { authorization: `Bearer ${token}` }) },
   });
   const bytes = Buffer.from(await response.arrayBuffer());
