@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { AppError } from '../errors/app-error.ts';
 
 /** A batch read: one statement for many keys, results in the order of the keys, `null` where there is none. */
 export interface BatchRead<K, V> {
@@ -22,6 +23,16 @@ export class Loaders {
     const made = new DataLoader<K, V | null>((keys) => batch.read(keys), { maxBatchSize: 500 });
     this.#loaders.set(batch, made);
     return made;
+  }
+
+  /**
+   * The value that must be there, such as the row that another one names.
+   * @param what the name of its type, for the error. @throws AppError NOT_FOUND
+   */
+  async get<K, V>(batch: BatchRead<K, V>, key: K, what: string): Promise<V> {
+    const found = await this.of(batch).load(key);
+    if (found === null) throw new AppError('NOT_FOUND', { what });
+    return found;
   }
 
   /** Drops cached values, after a change in the same request. */

@@ -42,7 +42,7 @@ export async function startServer<C extends HasLoaders>(
     introspection: true,
     hideSchemaDetailsFromClientErrors: !parts.isDevelopment,
     csrfPrevention: false,
-    // It would end itself beside us at a signal, and stopping it twice never comes to an end.
+    // Its own handler and ours would both stop it, and the second call never ends.
     stopOnTerminationSignals: false,
     plugins: [ApolloServerPluginInlineTraceDisabled()],
   });

@@ -22,8 +22,12 @@ function readDirectly(): string[] {
   );
   const names = files
     .filter((file) => /\.(ts|mjs)$/.test(file))
-    .flatMap((file) => Array.from(readFileSync(file, 'utf8').matchAll(/process\.env\.([A-Z_]+)/g)))
-    .map(([, name = '']) => name);
+    .flatMap((file) => {
+      const text = readFileSync(file, 'utf8');
+      const picked = Array.from(text.matchAll(/\{([A-Z_,\s]+)\} = process\.env/g), ([, list = '']) => list);
+      const single = Array.from(text.matchAll(/process\.env\.([A-Z_]+)/g), ([, name = '']) => name);
+      return [...single, ...picked.flatMap((list) => list.match(/[A-Z_]+/g) ?? [])];
+    });
   return names.filter((name) => ![...NOT_OURS, ...OF_PROCESSES].includes(name));
 }
 

@@ -115,9 +115,7 @@ export class IngredientResolver {
 }
 
 async function spuOf(sku: Sku, { loaders, services }: PharmacyContext): Promise<Spu> {
-  const spu = await loaders.of(services.skus.spuById).load(sku.spuId);
-  if (!spu) throw new AppError('NOT_FOUND', { what: 'Spu' });
-  return spu;
+  return loaders.get(services.skus.spuById, sku.spuId, 'Spu');
 }
 
 function orThrow<T>(loaded: T | Error): T {
