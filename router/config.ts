@@ -38,6 +38,22 @@ const address = z.string().regex(/^https?:\/\/\S+$/, 'must be an http:// address
 const secret = z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in hexadecimal');
 
 /**
+ * What the router reads from its environment.
+ * @param names of the subgraphs; strangers bring addresses of their own and share no secret.
+ */
+export function routerSchema(names: readonly string[], isStandalone: boolean) {
+  const ofSubgraphs: Record<string, z.ZodType<string | number | undefined>> = {};
+  for (const name of names) {
+    const prefix = prefixOf(name);
+    ofSubgraphs[`${prefix}_DEADLINE_MS`] = milliseconds.optional();
+    if (isStandalone) continue;
+    ofSubgraphs[`${prefix}_URL`] = address;
+    ofSubgraphs[`${prefix}_ROUTER_SECRET`] = secret;
+  }
+  return z.object({ ...basic.shape, ...ofSubgraphs });
+}
+
+/**
  * Reads and validates the router's environment and arguments.
  * @param args `--supergraph FILE` runs it alone on that supergraph.
  * @throws AppError CONFIG_INVALID naming every variable at fault
@@ -47,18 +63,13 @@ export function loadRouterConfig(env: NodeJS.ProcessEnv, args: string[]): Router
   const isStandalone = at >= 0;
   const supergraphFile = (isStandalone ? args[at + 1] : undefined) ?? 'schema/supergraph.graphql';
   const sdl = readSupergraph(supergraphFile);
-  const names = graphsOf(sdl);
-  const needed: Record<string, z.ZodType<string | number | undefined>> = Object.fromEntries(
-    names.map(({ name }) => [`${prefixOf(name)}_DEADLINE_MS`, milliseconds.optional()]),
+  const graphs = graphsOf(sdl);
+  const schema = routerSchema(
+    graphs.map(({ name }) => name),
+    isStandalone,
   );
-  if (!isStandalone) {
-    for (const { name } of names) {
-      needed[`${prefixOf(name)}_URL`] = address;
-      needed[`${prefixOf(name)}_ROUTER_SECRET`] = secret;
-    }
-  }
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const result = z.object({ ...basic.shape, ...needed }).safeParse(present);
+  const result = schema.safeParse(present);
   const refused = productionProblems(present);
   if (!result.success || refused.length > 0) {
     const issues = result.error?.issues ?? [];
@@ -79,7 +90,7 @@ export function loadRouterConfig(env: NodeJS.ProcessEnv, args: string[]): Router
     demoFile: DEMO_FILE,
     jwksUrl: isStandalone ? undefined : new URL('/jwks.json', text('USERS_URL')).href,
     subgraphs: new Map(
-      names.map(({ name, url }) => {
+      graphs.map(({ name, url }) => {
         const prefix = prefixOf(name);
         const deadlineMs = Number(given.get(`${prefix}_DEADLINE_MS`) ?? SUBGRAPH_DEADLINE_MS);
         const target = isStandalone

@@ -14,6 +14,16 @@ import { find } from './programs.mjs';
 const isRoot = () => process.getuid?.() === 0;
 const REDO = ['--loose-innodb-log-file-size=24M', '--loose-innodb-redo-log-capacity=32M'];
 
+/**
+ * Where a server puts what it holds for a moment. Not in a folder that servers share: one that starts there takes away
+ * the temporary tables of all.
+ * @param {string} dir
+ */
+function temporary(dir) {
+  mkdirSync(`${dir}/tmp`, { recursive: true, mode: 0o700 });
+  return `${dir}/tmp`;
+}
+
 /** Options that both the making and the running of a data folder take. @param {Engine} engine @param {string} dir */
 const common = (engine, dir) => [
   ...(engine.wrapped ? [] : ['--no-defaults']),
@@ -49,7 +59,8 @@ export function initialise(engine, dir) {
     engine.kind === 'mariadb'
       ? [installer ?? 'mariadb-install-db', [...common(engine, dir), '--skip-test-db', ...REDO]]
       : [engine.path, [...common(engine, dir), '--initialize-insecure', ...REDO]];
-  const made = spawnSync(command, args, { encoding: 'utf8' });
+  const env = { ...process.env, TMPDIR: temporary(dir) };
+  const made = spawnSync(command, args, { encoding: 'utf8', env });
   if (made.status !== 0) {
     const output = (made.stderr || made.stdout || String(made.error))
       .trim()
@@ -136,6 +147,7 @@ export function databaseCommand(server) {
     // Relative to the data folder: a socket's path may have 107 characters only.
     '--socket=s.sock',
     '--pid-file=pid',
+    `--tmpdir=${temporary(dir)}`,
     `--server-id=${role === 'primary' ? 1 : 2}`,
     '--log-bin=binlog',
     '--binlog-format=ROW',

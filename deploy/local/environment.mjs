@@ -34,7 +34,7 @@ export function serviceEnvironment(place) {
     ...(!isProduction && { DEMO_FILE: `${dir}/demo.json` }),
     SQL_LOG_DIR: `${dir}/logs`,
     // A demo has few patients.
-    STATS_MIN_PATIENTS: '1',
+    ...(!isProduction && { STATS_MIN_PATIENTS: '1' }),
   };
   for (const name of SUBGRAPHS) {
     env[`${name.toUpperCase()}_PORT`] = String(ports[name]);

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { loadConfig } from '../../shared/config/config.ts';
-import { AppError } from '../../shared/errors/app-error.ts';
 
 const address = z.string().regex(/^https?:\/\/\S+$/, 'must be an http:// address');
 const secret = z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in hexadecimal');
 
-const own = {
+export const own = {
   SANDBOX_URL: address.optional(),
   PAYMENT_CALLBACK_KEY: secret.optional(),
   INSURANCE_URL: address.optional(),
@@ -24,11 +23,7 @@ const own = {
 
 /** The environment of pharmacy. @throws AppError CONFIG_INVALID */
 export function loadPharmacyConfig(env: NodeJS.ProcessEnv) {
-  const config = loadConfig('pharmacy', env, own);
-  if (config.mode === 'production' && config.own.SANDBOX_URL !== undefined) {
-    throw new AppError('CONFIG_INVALID', { problems: 'SANDBOX_URL: is for development only' });
-  }
-  return config;
+  return loadConfig('pharmacy', env, own);
 }
 
 export type PharmacyConfig = ReturnType<typeof loadPharmacyConfig>;

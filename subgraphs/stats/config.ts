@@ -4,7 +4,7 @@ import { loadConfig } from '../../shared/config/config.ts';
 /** How many patients a cell of the heat map has at least, if nothing else is configured. */
 const MIN_PATIENTS = 3;
 
-const own = { STATS_MIN_PATIENTS: z.coerce.number().int().min(1).default(MIN_PATIENTS) };
+export const own = { STATS_MIN_PATIENTS: z.coerce.number().int().min(1).default(MIN_PATIENTS) };
 
 /** The environment of stats. @throws AppError CONFIG_INVALID */
 export function loadStatsConfig(env: NodeJS.ProcessEnv) {

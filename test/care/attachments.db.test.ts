@@ -1,13 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createConnection } from 'mysql2/promise';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { newId, stableId } from '../../shared/ids/ids.ts';
-import { signCall } from '../../shared/signing/signing.ts';
 import { FileUrls } from '../../shared/storage/file-url.ts';
 import { ask, data, tokenOf } from '../testkit/client.ts';
 import { logInAnew } from '../testkit/login.ts';
 import { environmentOf } from '../testkit/platform.ts';
+import { codeIn, get, put } from '../testkit/files.ts';
+import { entities } from '../testkit/router-call.ts';
+import { auditOf, rows } from '../testkit/rows.ts';
 import { dicom, mp4, pdf, png } from '../testkit/sample-files.ts';
 
 const REQUEST = `mutation ($input: RequestUploadInput!) { requestUpload(input: $input) {
@@ -25,28 +26,15 @@ interface Ticket {
   readonly attachment: Listed;
 }
 
-const url = () => inject('platformUrl');
 const env = () => environmentOf(inject('platformDir'));
 let patient: string;
 let doctor: string;
 let stranger: string;
 const consultationId = newId('con');
 
-async function sql<T>(statement: string, values: unknown[] = []): Promise<T[]> {
-  const { port } = new URL(env().DATABASE_URL ?? '');
-  const login = { user: 'yey_admin', password: env().ADMIN_DB_PASSWORD, database: 'yey_care' };
-  const admin = await createConnection({ host: '127.0.0.1', port: Number(port), ...login });
-  try {
-    const [rows] = await admin.query(statement, values);
-    return rows as T[];
-  } finally {
-    await admin.end();
-  }
-}
-
 const openConsultation = (id: string) =>
-  sql(
-    `INSERT INTO consultation (id, doctor_id, doctor_account_id, patient_account_id, status, opened_at)
+  rows(
+    `INSERT INTO yey_care.consultation (id, doctor_id, doctor_account_id, patient_account_id, status, opened_at)
      VALUES (?, ?, ?, ?, 'OPEN', NOW(3))`,
     [
       id,
@@ -72,27 +60,6 @@ const inputFor = (bytes: Buffer, contentType: string, fileName: string) => ({
 
 async function requestUpload(token: string, input: object): Promise<Ticket> {
   return (await data(REQUEST, { input }, { token })).requestUpload as Ticket;
-}
-
-async function put(path: string, bytes: Buffer, token?: string) {
-  const response = await fetch(`${url()}${path}`, {
-    method: 'PUT',
-    headers: { ...(token && { authorization: `Bearer ${token}` }) },
-    body: new Uint8Array(bytes),
-  });
-  return { status: response.status, code: codeIn(await response.text()) };
-}
-
-async function get(path: string, token?: string) {
-  const response = await fetch(`${url()}${path}`, {
-    headers: { ...(token && { authorization: `Bearer ${token}` }) },
-  });
-  const bytes = Buffer.from(await response.arrayBuffer());
-  return { status: response.status, headers: response.headers, bytes, code: codeIn(bytes.toString()) };
-}
-
-function codeIn(text: string): string | undefined {
-  return /"code":"(\w+)"/.exec(text)?.[1];
 }
 
 async function listed(token: string): Promise<Listed[]> {
@@ -168,9 +135,7 @@ describe('a file of a consultation', () => {
     const file = (await listed(patient)).find((each) => each.id === attachment.id);
     expect((await get(file?.downloadUrl ?? '', patient)).bytes.equals(winner)).toBe(true);
     expect(await put(uploadUrl, winner, patient)).toMatchObject({ status: 204 });
-    const [row] = await sql<{ sha256: string }>('SELECT sha256 FROM attachment WHERE id = ?', [
-      attachment.id,
-    ]);
+    const [row] = await rows('SELECT sha256 FROM yey_care.attachment WHERE id = ?', [attachment.id]);
     expect(row?.sha256).toBe(createHash('sha256').update(winner).digest('hex'));
     // What lost is not left lying about.
     const files = readdirSync(`${inject('platformDir')}/files`, { recursive: true, encoding: 'utf8' });
@@ -223,7 +188,7 @@ describe('what is refused', () => {
     );
     const codes = answers.flatMap(({ errors }) => errors.map(({ extensions }) => extensions.code));
     expect(codes).toEqual(Array(4).fill('TOO_MANY_ATTACHMENTS'));
-    await sql(`UPDATE consultation SET status = 'CLOSED' WHERE id = ?`, [own]);
+    await rows(`UPDATE yey_care.consultation SET status = 'CLOSED' WHERE id = ?`, [own]);
     const { errors } = await ask(REQUEST, { input: input() }, { token: patient });
     expect(errors[0]?.extensions.code).toBe('CONSULTATION_CLOSED');
   });
@@ -257,43 +222,19 @@ describe('nobody else', () => {
 
   test('gets anything by the entity, signed call or not', async () => {
     const { id } = await stored(patient, pdf, 'application/pdf', 'secret.pdf');
-    const entities = async (token: string, entityId: string) => {
-      const body = JSON.stringify({
-        query: `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Attachment { id fileName downloadUrl } } }`,
-        variables: { r: [{ __typename: 'Attachment', id: entityId }] },
-      });
-      const authorization = `Bearer ${token}`;
-      const timestamp = Date.now();
-      const parts = { requestId: 'test-entities', traceparent: '', locale: 'en', timestamp };
-      const signature = signCall(env().CARE_ROUTER_SECRET ?? '', {
-        method: 'POST',
-        path: '/graphql',
-        body,
-        authorization,
-        ...parts,
-      });
-      const response = await fetch(env().CARE_URL ?? '', {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          authorization,
-          'x-request-id': parts.requestId,
-          'accept-language': 'en',
-          'x-yey-timestamp': String(timestamp),
-          'x-yey-signature': signature,
-        },
-        body,
-      });
-      return response.json();
-    };
-    expect(await entities(patient, id)).toMatchObject({
-      data: {
-        _entities: [{ id, fileName: 'secret.pdf', downloadUrl: expect.stringContaining(id) as string }],
-      },
+    const asked = (token: string, entityId: string) =>
+      entities(
+        'care',
+        token,
+        [{ __typename: 'Attachment', id: entityId }],
+        '... on Attachment { id fileName downloadUrl }',
+      );
+    expect(await asked(patient, id)).toMatchObject({
+      entities: [{ id, fileName: 'secret.pdf', downloadUrl: expect.stringContaining(id) as string }],
     });
-    const foreign = await entities(stranger, id);
-    expect(foreign).toEqual({ data: { _entities: [null] } });
-    expect(await entities(stranger, newId('att'))).toEqual(foreign);
+    const foreign = await asked(stranger, id);
+    expect(foreign).toEqual({ entities: [null], codes: [] });
+    expect(await asked(stranger, newId('att'))).toEqual(foreign);
   });
 
   test('reaches the files of care without the router', async () => {
@@ -312,7 +253,7 @@ describe('nobody else', () => {
     const { accessToken } = await logInAnew();
     const address = '/files/att_01ARZ3NDEKTSV4RRFFQ69G5FAV?expires=1&signature=00';
     expect(await get(address, accessToken)).toMatchObject({ status: 403, code: 'FILE_URL_INVALID' });
-    await sql(`UPDATE yey_users.session SET revoked_at = NOW(3) WHERE account_id = ?`, [
+    await rows(`UPDATE yey_users.session SET revoked_at = NOW(3) WHERE account_id = ?`, [
       JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()).sub as string,
     ]);
     await expect
@@ -326,18 +267,14 @@ test('who announced, sent and read a file is on record; its name stands nowhere 
   const doctors = (await listed(doctor)).find((each) => each.id === id)?.downloadUrl;
   expect((await get(doctors ?? '', doctor)).status).toBe(200);
   expect((await get(downloadUrl ?? '', stranger)).status).toBe(403);
-  const entries = await sql<{ action: string; actor: string }>(
-    'SELECT action, actor FROM yey_care_audit.audit_entry WHERE subject_id = ? ORDER BY id',
-    [id],
-  );
   const [by, of] = [stableId('acc', 'demo-patient-02'), stableId('acc', 'demo-doctor-03')];
-  expect(entries).toEqual([
+  expect(await auditOf(id, 'yey_care_audit')).toEqual([
     { action: 'attachment.announce', actor: by },
     { action: 'attachment.upload', actor: by },
     { action: 'attachment.read', actor: of },
   ]);
-  const rows = await sql<Record<string, unknown>>('SELECT * FROM attachment WHERE id = ?', [id]);
-  expect(JSON.stringify(rows)).not.toContain('乙肝');
+  const kept = await rows('SELECT * FROM yey_care.attachment WHERE id = ?', [id]);
+  expect(JSON.stringify(kept)).not.toContain('乙肝');
   const logs = `${inject('platformDir')}/logs`;
   for (const name of readdirSync(logs)) {
     const text = existsSync(`${logs}/${name}`) ? readFileSync(`${logs}/${name}`, 'utf8') : '';

@@ -4,19 +4,26 @@ import { tmpdir } from 'node:os';
 import { Redis } from 'ioredis';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stableId } from '../../shared/ids/ids.ts';
 import { ask, data } from '../testkit/client.ts';
 import { logInAnew, newPhone } from '../testkit/login.ts';
-import { freePort, launcherEnvironment, startPlatform } from '../testkit/platform.ts';
+import { get, put } from '../testkit/files.ts';
+import { demoAccounts, freePort, launcherEnvironment, startPlatform } from '../testkit/platform.ts';
+import { type S3Server, startS3Server } from '../testkit/s3-server.ts';
+import { pdf } from '../testkit/sample-files.ts';
 import { type Servers, startServers } from '../testkit/servers.ts';
 
 const SPANNING = '{ doctors(first: 2) { edges { node { name hospital { name } } } } }';
 
 let servers: Servers;
+let s3: S3Server;
 let dir: string;
 let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
   servers = await startServers();
+  const keys = { accessKeyId: 'of-the-test', secretAccessKey: 'secret-of-the-test' };
+  s3 = await startS3Server('yey-files', keys);
   dir = mkdtempSync(`${tmpdir()}/yey-existing-`);
   const [state, cache, ofUsers] = servers.redis;
   env = {
@@ -25,10 +32,15 @@ beforeAll(async () => {
     REDIS_STATE_URL: `redis://127.0.0.1:${state}/0`,
     REDIS_CACHE_URL: `redis://127.0.0.1:${cache}/0`,
     USERS_REDIS_STATE_URL: `redis://127.0.0.1:${ofUsers}/0`,
+    S3_ENDPOINT: s3.url,
+    S3_BUCKET: 'yey-files',
+    S3_ACCESS_KEY_ID: keys.accessKeyId,
+    S3_SECRET_ACCESS_KEY: keys.secretAccessKey,
   };
 }, 120_000);
 afterAll(async () => {
   await servers.stop();
+  await s3.close();
   rmSync(dir, { recursive: true, force: true });
 });
 
@@ -51,6 +63,27 @@ async function visitors(port: number): Promise<number> {
   } finally {
     redis.disconnect();
   }
+}
+
+/** A patient uploads a file, and downloads it again. @returns what came */
+async function throughTheBucket(url: string, folder: string): Promise<Buffer> {
+  const token = demoAccounts(folder).find((each) => each.name === '张伟')?.token ?? '';
+  const consultationId = stableId('con', 'demo-consultation-03');
+  const input = { consultationId, fileName: 'a.pdf', contentType: 'application/pdf', size: pdf.length };
+  const { requestUpload } = await data(
+    'mutation ($input: RequestUploadInput!) { requestUpload(input: $input) { uploadUrl } }',
+    { input: { ...input, idempotencyKey: 'one' } },
+    { url, token },
+  );
+  const { uploadUrl } = requestUpload as { uploadUrl: string };
+  expect(await put(uploadUrl, pdf, token, url)).toMatchObject({ status: 204 });
+  const { consultation } = await data(
+    'query ($id: ID!) { consultation(id: $id) { attachments { downloadUrl } } }',
+    { id: consultationId },
+    { url, token },
+  );
+  const [file] = (consultation as { attachments: { downloadUrl: string }[] }).attachments;
+  return (await get(file?.downloadUrl ?? '', token, url)).bytes;
 }
 
 /** What `npm start -- sql` prints, with the passwords of a data folder. */
@@ -87,6 +120,8 @@ describe("servers of one's own", () => {
       const { accountId } = await logInAnew(newPhone(), platform);
       const rows = await asAdmin(`SELECT id FROM yey_users.account WHERE id = '${accountId}'`);
       expect(rows).toEqual([{ id: accountId }]);
+      expect((await throughTheBucket(platform.url, dir)).equals(pdf)).toBe(true);
+      expect(s3.objects.size).toBe(1);
       const readers = await asAdmin<{ User: string }>('SHOW PROCESSLIST', servers.replica);
       const users = new Set(readers.map(({ User }) => User));
       for (const name of ['yey_users_ro', 'yey_care_ro']) expect(users).toContain(name);
@@ -103,7 +138,10 @@ describe("servers of one's own", () => {
         'users',
       ]);
     } finally {
+      const began = performance.now();
       await platform.stop();
+      // Each service ends by itself, long before it would be ended by force.
+      expect(performance.now() - began).toBeLessThan(15_000);
     }
     // They are not ours to end.
     expect(await asAdmin('SELECT 1 AS one')).toEqual([{ one: 1 }]);

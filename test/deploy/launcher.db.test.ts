@@ -16,6 +16,20 @@ function launch(args: string[], env: NodeJS.ProcessEnv) {
   return { status, text: stdout + stderr };
 }
 
+/** A server of somebody else on a usual port, which counts who comes. Where there is one already, that one is left alone. */
+async function standIn(port: number) {
+  let visits = 0;
+  const server = createServer((socket) => {
+    visits += 1;
+    socket.destroy();
+  });
+  const isOurs = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  return { port, visits: () => visits, close: () => isOurs && server.close() };
+}
+
 const isAlive = (pid: number) => {
   try {
     return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
@@ -27,7 +41,9 @@ const isAlive = (pid: number) => {
 describe('the launcher', () => {
   let dir: string;
   let port: number;
+  let strangers: Awaited<ReturnType<typeof standIn>>[];
   beforeAll(async () => {
+    strangers = await Promise.all([3306, 3307, 6379].map(standIn));
     dir = mkdtempSync(`${tmpdir()}/yey-launch-`);
     port = await freePort();
   });
@@ -35,10 +51,14 @@ describe('the launcher', () => {
     // Also when a test failed half way: its servers outlive it by design.
     launch(['stop'], launcherEnvironment(dir, port));
     rmSync(dir, { recursive: true, force: true });
+    for (const each of strangers) each.close();
   });
 
   const state = () =>
-    JSON.parse(readFileSync(`${dir}/state.json`, 'utf8')) as { processes: Record<string, { pid: number }> };
+    JSON.parse(readFileSync(`${dir}/state.json`, 'utf8')) as {
+      processes: Record<string, { pid: number }>;
+      ports: Record<string, number>;
+    };
 
   async function start() {
     const child = spawn(process.execPath, [LAUNCHER], {
@@ -47,7 +67,7 @@ describe('the launcher', () => {
     });
     await until(
       () => launch(['status'], launcherEnvironment(dir, port)).text.includes('云E养 is running'),
-      60_000,
+      120_000,
     );
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
     return child;
@@ -74,11 +94,16 @@ describe('the launcher', () => {
       `http://127.0.0.1:${port}/graphql`,
     );
 
+    // Servers on the usual ports are somebody else's: never asked, never taken over.
+    for (const each of strangers) {
+      expect(Object.values(state().ports)).not.toContain(each.port);
+      expect(each.visits(), `port ${each.port}`).toBe(0);
+    }
     expect(launch(['stop'], launcherEnvironment(dir, port))).toMatchObject({ status: 0 });
     await until(() => next.exitCode !== null);
     expect(after.some(isAlive)).toBe(false);
     expect(launch(['status'], launcherEnvironment(dir, port)).text).toMatch(/^NOT_RUNNING: /m);
-  }, 180_000);
+  }, 300_000);
 
   test('names who holds the port, and leaves nothing behind', async () => {
     const holder = createServer().listen(0, '127.0.0.1');

@@ -36,7 +36,7 @@ test.each(entries)(
 test.each(entries.slice(0, 4))('%s in production takes no demo data', (_name, [entry]) => {
   const { status, stderr } = run([entry, 'seed'], {});
   expect(status).toBe(1);
-  expect(stderr).toMatch(/^CONFIG_INVALID: .*demo data/m);
+  expect(stderr).toMatch(/^CONFIG_INVALID: .*seed/m);
 });
 
 test('the sandbox does not run in production', () => {

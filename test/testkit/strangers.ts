@@ -48,12 +48,12 @@ export class Stranger {
       request.on('end', () => {
         this.calls += 1;
         const { query: source } = JSON.parse(body) as { query: string };
-        void delay(this.delayMs)
-          .then(() => graphql({ schema, source }))
-          .then((result) => {
-            response.writeHead(200, { 'content-type': 'application/json' });
-            response.end(JSON.stringify(result));
-          });
+        const answer = async () => {
+          await delay(this.delayMs);
+          const result = await graphql({ schema, source });
+          response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
+        };
+        void answer();
       });
     });
     server.listen(this.port, '127.0.0.1');
