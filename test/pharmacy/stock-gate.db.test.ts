@@ -138,7 +138,7 @@ test('what comes, is given back or is written off is seen by the gate', async ()
 
 test('the resync puts right what nobody has found out', async () => {
   await bench.receive(place, 'D023', 7);
-  await redis.set(key('D023'), 1);
+  await until(async () => (await gate('D023')) === 7);
   await redis.del(key('D023'));
   await redis.rpush(key('D023'), 'not even a number');
   await bench.order(place, [line('D023')]);
