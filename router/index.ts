@@ -3,6 +3,7 @@ import { Authenticator } from '../shared/auth/authenticator.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { messageOf } from '../shared/errors/catalogue.ts';
 import { logger } from '../shared/logging/logger.ts';
+import { addCallbacks } from './callbacks.ts';
 import { loadRouterConfig, type RouterConfig } from './config.ts';
 import { addExplorer } from './explorer.ts';
 import { addFiles, FileForwarder } from './files.ts';
@@ -34,6 +35,8 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
     unready: () => (config.isStandalone ? Promise.resolve([]) : unready(subgraphs)),
     addPages: async (each) => {
       if (files) addFiles(each, files);
+      const pharmacy = subgraphs.get('pharmacy');
+      if (pharmacy !== undefined && !config.isStandalone) await addCallbacks(each, pharmacy);
       await addExplorer(each, config.demoFile);
     },
   });

@@ -43,6 +43,8 @@ export function serviceEnvironment(place) {
   if (ports.sandbox) {
     env.SANDBOX_PORT = String(ports.sandbox);
     env.SANDBOX_URL = `http://127.0.0.1:${ports.sandbox}`;
+    env.SANDBOX_FILE = `${dir}/sandbox.json`;
+    env.PAYMENT_CALLBACK_URL = `http://127.0.0.1:${routerPort}/callbacks/payments`;
   }
   return env;
 }

@@ -62,9 +62,25 @@ export function routerService(env) {
   return node('router', args, env, `http://127.0.0.1:${env.PORT}/readyz`);
 }
 
-/** The SMS inbox and payment simulator of a development machine. @param {Record<string, string>} env @returns {Service} */
+/** All that the sandbox is told: an outside party has none of the platform's other secrets. */
+const SANDBOX_VARIABLES = [
+  'PATH',
+  'YEY_MODE',
+  'SANDBOX_PORT',
+  'SANDBOX_URL',
+  'SANDBOX_FILE',
+  'PAYMENT_CALLBACK_KEY',
+  'PAYMENT_CALLBACK_URL',
+  'INSURANCE_SECRET_KEY',
+];
+
+/**
+ * The SMS inbox, the payment provider and the insurer of a development machine.
+ * @param {Record<string, string>} env @returns {Service}
+ */
 export function sandboxService(env) {
-  return node('sandbox', [`${ROOT}deploy/sandbox/index.mjs`], env, `${env.SANDBOX_URL}/healthz`);
+  const own = Object.fromEntries(SANDBOX_VARIABLES.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+  return node('sandbox', [`${ROOT}deploy/sandbox/index.mjs`], own, `${env.SANDBOX_URL}/healthz`);
 }
 
 /** @param {string} name @param {string[]} args @param {Record<string, string>} env @param {string} url @returns {Service} */

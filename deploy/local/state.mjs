@@ -16,6 +16,7 @@ const OURS = [
   'secrets.json',
   'jwt.pem',
   'demo.json',
+  'sandbox.json',
   'files',
   'logs',
   'primary',

@@ -122,7 +122,6 @@ export const catalogue = {
   // Of pharmacy: stock.
   OUT_OF_STOCK: once('There is not enough of this medicine in stock.', '药品库存不足。'),
   STOCK_NOT_HELD: once('No stock is held for this order any more.', '该订单已无占用库存。'),
-
   // Of the review of prescriptions.
   REVIEW_CHECKLIST_INCOMPLETE: once(
     'Each of the ten items must be compared once; look at: {items}',
@@ -173,6 +172,40 @@ export const catalogue = {
     'A consultation holds at most {limit} attachments.',
     '每次问诊最多 {limit} 个附件。',
   ),
+  // Of orders, payments and what is handed out.
+  NOT_PAYABLE: once('There is nothing to pay here, or not any more.', '该项目无需支付或已无法支付。'),
+  PAYMENT_UNAVAILABLE: again('Payments are not possible just now.', '支付服务暂时不可用，请稍后重试。'),
+  INSURANCE_REFUSED: once('The insurer does not pay for this: {reason}', '医保不予结算：{reason}'),
+  INSURANCE_UNAVAILABLE: once(
+    'The insurer does not answer just now; the order was cancelled.',
+    '医保系统暂时无法结算，订单已取消。',
+  ),
+  SKU_NOT_SOLD_ONLINE: once('This medicine is not sold online: {sku}', '该药品禁止网络销售：{sku}'),
+  SKU_NEEDS_PRESCRIPTION: once(
+    'This medicine is sold on prescription only: {sku}',
+    '该药品须凭处方购买：{sku}',
+  ),
+  ORDER_NOT_CANCELLABLE: once(
+    'An order that is {status} cannot be cancelled.',
+    '订单状态为 {status}，不能取消。',
+  ),
+  ORDER_NOT_DISPENSABLE: once(
+    'An order that is {status} cannot be handed out.',
+    '订单状态为 {status}，不能发药。',
+  ),
+  DISPENSE_OWN: once(
+    'Nobody hands out medicine that they prescribed or that is for them.',
+    '不能调配本人开具或开给本人的药品。',
+  ),
+  DISPENSE_LINES_DIFFER: once(
+    'The packs are not those that were ordered, or their batch is not told: {sku}',
+    '药品、数量或批次与订单不符：{sku}',
+  ),
+  TRACE_CODE_INVALID: once(
+    '"{code}" is not a code of its own of 20 digits.',
+    '追溯码“{code}”不是20位数字或重复。',
+  ),
+  TRACE_CODE_SOLD: once('The pack {code} was handed out before.', '追溯码 {code} 已售出。'),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -1,16 +1,17 @@
 import type { GraphqlContext } from '../../shared/context/graphql-context.ts';
 import type { SkuStore } from './catalogue/sku.store.ts';
+import type { OrderServices } from './order/order.wiring.ts';
 import type { PharmacyStore } from './pharmacy/pharmacy.store.ts';
-import type { StockServices } from './stock/stock.wiring.ts';
-import type { SupplyStore } from './supply/supply.store.ts';
 import type { PrescriptionStore } from './review/prescription.store.ts';
 import type { ReviewReader } from './review/review.reader.ts';
 import type { ReviewService } from './review/review.service.ts';
 import type { ReviewStore } from './review/review.store.ts';
 import type { SnapshotIntake } from './review/snapshot-intake.service.ts';
 import type { SafetyService } from './safety/safety.service.ts';
+import type { StockServices } from './stock/stock.wiring.ts';
+import type { SupplyStore } from './supply/supply.store.ts';
 
-export interface PharmacyServices extends StockServices {
+export interface PharmacyServices extends StockServices, OrderServices {
   readonly skus: SkuStore;
   readonly pharmacies: PharmacyStore;
   readonly supply: SupplyStore;

@@ -1,11 +1,18 @@
-import { loadConfig } from '../../shared/config/config.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
 import { SkuStore } from './catalogue/sku.store.ts';
+import { loadPharmacyConfig, type PharmacyConfig } from './config.ts';
 import type { PharmacyServices } from './context.ts';
 import { database } from './datasource.ts';
+import {
+  addOrderJobs,
+  addOrderRoutes,
+  orderHandlers,
+  outsidePartiesOf,
+  wireOrders,
+} from './order/order.wiring.ts';
 import { PharmacyStore } from './pharmacy/pharmacy.store.ts';
 import { pharmacySchema } from './schema.ts';
 import { wireReview } from './review/review.wiring.ts';
@@ -16,32 +23,48 @@ import { SupplyStore } from './supply/supply.store.ts';
 
 process.env.YEY_SERVICE = 'pharmacy';
 
-function wire(foundation: Foundation): PharmacyServices {
-  const { db } = foundation;
+function wire(config: PharmacyConfig, foundation: Foundation): PharmacyServices {
+  const { db, now } = foundation;
   const skus = new SkuStore(db);
+  const stocked = wireStock(foundation);
+  const reviewing = wireReview(foundation, skus);
+  const ground = {
+    skus,
+    prescriptions: reviewing.prescriptions,
+    stock: stocked.stock,
+    gate: stocked.stockGate,
+  };
   return {
     skus,
     pharmacies: new PharmacyStore(db),
     supply: new SupplyStore(db),
-    ...wireStock(foundation),
-    ...wireReview(foundation, skus),
+    ...stocked,
+    ...reviewing,
+    ...wireOrders(foundation, ground, outsidePartiesOf(config, now)),
   };
 }
 
 async function serve(): Promise<() => Promise<void>> {
-  const { stop } = await serveSubgraph(loadConfig('pharmacy', process.env), {
+  const config = loadPharmacyConfig(process.env);
+  const { stop } = await serveSubgraph(config, {
     database,
     schema: pharmacySchema,
-    services: wire,
-    jobs: stockJobs,
-    consumes: ({ snapshotIntake }) => ({ care: { ...reviewHandlers(snapshotIntake) } }),
+    services: (foundation) => wire(config, foundation),
+    routes: (app, services) => addOrderRoutes(app, config, services),
+    consumes: (services) => ({
+      care: { ...reviewHandlers(services.snapshotIntake), ...orderHandlers(services) },
+    }),
+    jobs: (services, jobs) => {
+      stockJobs(services, jobs);
+      addOrderJobs(jobs, services);
+    },
   });
   return stop;
 }
 
 await runCommand({
   serve,
-  migrate: () => migrateSubgraph(loadConfig('pharmacy', process.env), database),
-  seed: () => withFoundation(loadConfig('pharmacy', process.env), database, ({ db, now }) => seed(db, now())),
-  'verify-audit': () => verifyAuditCommand(loadConfig('pharmacy', process.env), database),
+  migrate: () => migrateSubgraph(loadPharmacyConfig(process.env), database),
+  seed: () => withFoundation(loadPharmacyConfig(process.env), database, ({ db, now }) => seed(db, now())),
+  'verify-audit': () => verifyAuditCommand(loadPharmacyConfig(process.env), database),
 });

@@ -3,9 +3,21 @@ import { skuRules } from './catalogue/sku.rules.ts';
 import { pharmacyRules } from './pharmacy/pharmacy.rules.ts';
 import { stockRules } from './stock/stock.rules.ts';
 import { supplyRules } from './supply/supply.rules.ts';
+import { dispensationRules } from './dispensation/dispensation.rules.ts';
+import { orderRules } from './order/order.rules.ts';
+import { paymentRules } from './payment/payment.rules.ts';
 import { reviewRules } from './review/review.rules.ts';
 import { safetyRules } from './safety/safety.rules.ts';
 
-export const rules = mergeRules(skuRules, pharmacyRules, supplyRules, stockRules, safetyRules, reviewRules, {
-  PageInfo: anyone,
-});
+export const rules = mergeRules(
+  skuRules,
+  pharmacyRules,
+  supplyRules,
+  stockRules,
+  safetyRules,
+  reviewRules,
+  paymentRules,
+  orderRules,
+  dispensationRules,
+  { PageInfo: anyone },
+);

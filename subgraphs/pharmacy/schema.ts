@@ -2,6 +2,17 @@ import { type BuiltSubgraph, buildSubgraph } from '../../shared/subgraph/schema.
 import { IngredientResolver, SkuResolver, SpuResolver } from './catalogue/sku.resolver.ts';
 import type { PharmacyContext } from './context.ts';
 import { Prescription } from './external/prescription.ts';
+import {
+  DispensationLineResolver,
+  DispensationResolver,
+  findVisibleDispensation,
+} from './dispensation/dispensation.resolver.ts';
+import { TraceResolver } from './dispensation/trace.resolver.ts';
+import { Account } from './external/account.ts';
+import { Patient } from './external/patient.ts';
+import { OrderLineResolver, OrderPartsResolver } from './order/order-parts.resolver.ts';
+import { findVisibleOrder, OrderResolver, OrdersOfPatientResolver } from './order/order.resolver.ts';
+import { PaymentResolver } from './payment/payment.resolver.ts';
 import { rules } from './permissions.ts';
 import { PharmacyResolver, WarehouseResolver } from './pharmacy/pharmacy.resolver.ts';
 import { BatchResolver } from './stock/batch.resolver.ts';
@@ -28,11 +39,23 @@ export function pharmacySchema(): Promise<BuiltSubgraph> {
       SafetyResolver,
       ReviewResolver,
       ReviewOfPrescriptionResolver,
+      PaymentResolver,
+      OrderResolver,
+      OrderPartsResolver,
+      OrderLineResolver,
+      OrdersOfPatientResolver,
+      DispensationResolver,
+      DispensationLineResolver,
+      TraceResolver,
     ],
     references: {
-      Sku: ({ id }, { loaders, services }) => loaders.of(services.skus.byId).load(id),
       Pharmacy: ({ id }, { loaders, services }) => loaders.of(services.pharmacies.byId).load(id),
+      Sku: ({ id }, { loaders, services }) => loaders.of(services.skus.byId).load(id),
       Prescription: ({ id }) => Prescription.of(id),
+      Account: ({ id }) => Account.of(id),
+      Patient: ({ id }) => Patient.of(id),
+      Order: ({ id }, context) => findVisibleOrder(context, id),
+      Dispensation: ({ id }, context) => findVisibleDispensation(context, id),
       PrescriptionReview: ({ id }, context) => findVisibleReview(context, id),
     },
     rules,

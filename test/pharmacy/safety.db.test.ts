@@ -157,6 +157,11 @@ test('when users does not answer nothing is approved, but a pharmacist may still
   const decide = (more: Partial<ReviewPrescriptionInput> = {}) =>
     reviews.decide(wu, inputFor(sheet.prescriptionId, more));
   await expect(decide()).rejects.toThrow('UNAVAILABLE');
+  const done = signedSheet(patient);
+  await pharmacy.receive(done);
+  const input = inputFor(done.prescriptionId);
+  const reviewId = await pharmacy.reviews.decide(wu, input);
+  expect(await reviews.decide(wu, input)).toBe(reviewId);
   await decide({ decision: ReviewDecision.REJECT, reason: '诊断不明' });
 });
 

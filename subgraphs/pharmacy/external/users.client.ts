@@ -39,7 +39,15 @@ function profilesOf(count: number): string {
   }`;
 }
 
-export const usersDocuments: Record<string, string> = { patientProfiles: profilesOf(2) };
+/** By what an insurer knows a person. */
+const INSURED = 'query ($id: ID!) { patientProfile(id: $id) { name identityNumber } }';
+
+const insured = z.object({ name: z.string(), identityNumber: z.string().nullable() }).nullable();
+
+export const usersDocuments: Record<string, string> = {
+  patientProfiles: profilesOf(2),
+  insuredPerson: INSURED,
+};
 
 /** What pharmacy asks users. */
 export class UsersClient {
@@ -66,5 +74,11 @@ export class UsersClient {
       }
     }
     return found;
+  }
+
+  /** Name and identity number of a patient; null for one that is not there. @throws AppError UNAVAILABLE */
+  async insuredPerson(id: string, actor: Actor): Promise<z.infer<typeof insured>> {
+    const answer = await this.#client.ask(INSURED, { id }, actor);
+    return insured.parse(answer.patientProfile ?? null);
   }
 }

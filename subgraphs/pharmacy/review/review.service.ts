@@ -2,7 +2,7 @@ import type { Audit } from '../../../shared/audit/audit.ts';
 import { type Actor, actorId } from '../../../shared/context/actor.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { once } from '../../../shared/idempotency/once.ts';
+import { once, unlessAnswered } from '../../../shared/idempotency/once.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import type { Outbox } from '../../../shared/outbox/outbox.ts';
 import { SafetySeverity } from '../../../shared/safety/safety-finding.ts';
@@ -34,6 +34,14 @@ export interface ReviewParts {
   readonly now: () => Date;
 }
 
+interface Decision {
+  readonly actor: Actor;
+  readonly input: ReviewPrescriptionInput;
+  readonly reason: string;
+  /** What speaks against it; null where users did not answer, which stands in the way of an approval alone. */
+  readonly found: Found[] | null;
+}
+
 /** The pharmacist's decision on a signed prescription: 处方管理办法 articles 35 to 37, 药品管理法 article 73. */
 export class ReviewService {
   readonly #parts: ReviewParts;
@@ -56,31 +64,38 @@ export class ReviewService {
     assertComplete(input.checks);
     const reason = reasonOf(input);
     if (input.decision === ReviewDecision.APPROVE) assertAllPassed(input.checks);
-    const known = await store.latest(prescriptionId);
-    if (!known) throw new AppError('NOT_FOUND', { what: 'Prescription' });
-    assertNotTheirOwn(known.review, actor);
-    const found = await this.#find(known.snapshot, actor, input.decision);
-    return db.transaction((tx) => {
-      const call = {
-        actor,
-        operation: 'reviewPrescription',
-        key: input.idempotencyKey,
-        body: input,
-        now: now(),
-      };
-      return once(tx, call, async () => {
-        const review = await store.lock(tx, prescriptionId);
-        if (!review) throw new AppError('NOT_FOUND', { what: 'Prescription' });
-        if (review.version !== input.expectedVersion) throw new AppError('VERSION_CONFLICT');
-        if (review.status !== ReviewStatus.PENDING) throw new AppError('PRESCRIPTION_ALREADY_REVIEWED');
-        if (input.decision === ReviewDecision.APPROVE) {
-          if (review.validUntil <= now()) throw new AppError('PRESCRIPTION_EXPIRED');
-          assertMayPass(found ?? [], input.secondLook);
-        }
-        await this.#end(tx, review, { actor, input, reason, found });
-        return review.id;
-      });
+    const call = {
+      actor,
+      operation: 'reviewPrescription',
+      key: input.idempotencyKey,
+      body: input,
+      now: now(),
+    };
+    // A retry of what succeeded needs no users to answer once more.
+    return unlessAnswered(db, call, async () => {
+      const known = await store.latest(prescriptionId);
+      if (!known) throw new AppError('NOT_FOUND', { what: 'Prescription' });
+      assertNotTheirOwn(known.review, actor);
+      const found = await this.#find(known.snapshot, actor, input.decision);
+      return db.transaction((tx) =>
+        once(tx, call, () => this.#decide(tx, prescriptionId, { actor, input, reason, found })),
+      );
     });
+  }
+
+  async #decide(tx: Tx, prescriptionId: string, made: Decision): Promise<string> {
+    const { store, now } = this.#parts;
+    const { input, found } = made;
+    const review = await store.lock(tx, prescriptionId);
+    if (!review) throw new AppError('NOT_FOUND', { what: 'Prescription' });
+    if (review.version !== input.expectedVersion) throw new AppError('VERSION_CONFLICT');
+    if (review.status !== ReviewStatus.PENDING) throw new AppError('PRESCRIPTION_ALREADY_REVIEWED');
+    if (input.decision === ReviewDecision.APPROVE) {
+      if (review.validUntil <= now()) throw new AppError('PRESCRIPTION_EXPIRED');
+      assertMayPass(found ?? [], input.secondLook);
+    }
+    await this.#end(tx, review, made);
+    return review.id;
   }
 
   async #find(snapshot: SnapshotRow, actor: Actor, decision: ReviewDecision): Promise<Found[] | null> {
@@ -94,11 +109,7 @@ export class ReviewService {
     }
   }
 
-  async #end(
-    tx: Tx,
-    review: PrescriptionReview,
-    made: { actor: Actor; input: ReviewPrescriptionInput; reason: string; found: Found[] | null },
-  ): Promise<void> {
+  async #end(tx: Tx, review: PrescriptionReview, made: Decision): Promise<void> {
     const { store, vault, audit, outbox, now } = this.#parts;
     const { actor, input, reason, found } = made;
     const status = ENDS[input.decision];

@@ -1,0 +1,121 @@
+import { In, LessThan, LessThanOrEqual } from 'typeorm';
+import type { Db, Tx } from '../../../shared/db/db.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
+import { StockHold, StockHoldState } from '../stock/stock-hold.entity.ts';
+import { Order, OrderLine, OrderStatus } from './order.entity.ts';
+
+export interface OrderFilter {
+  readonly accountId?: string;
+  readonly patientId?: string;
+  readonly pharmacyId?: string;
+  readonly status?: OrderStatus;
+}
+
+export class OrderStore {
+  readonly #db: Db;
+  readonly byId: BatchRead<string, Order>;
+  readonly linesOf: BatchRead<string, OrderLine[]>;
+  /** What is held for an order, or left with it, by batch. */
+  readonly holdsOf: BatchRead<string, StockHold[]>;
+
+  constructor(db: Db) {
+    this.#db = db;
+    this.byId = {
+      name: 'order.byId',
+      read: async (ids) => {
+        const rows = await db.read((manager) => manager.findBy(Order, { id: In([...ids]) }));
+        return inOrder(ids, rows, (row) => row.id);
+      },
+    };
+    this.linesOf = {
+      name: 'orderLine.ofOrder',
+      read: async (ids) => {
+        const rows = await db.read((manager) =>
+          manager.find(OrderLine, {
+            where: { orderId: In([...ids]) },
+            order: { orderId: 'ASC', position: 'ASC' },
+          }),
+        );
+        return ids.map((id) => rows.filter((row) => row.orderId === id));
+      },
+    };
+    this.holdsOf = {
+      name: 'stockHold.ofOrder',
+      read: async (ids) => {
+        const rows = await db.read((manager) =>
+          manager.find(StockHold, {
+            where: { orderId: In([...ids]), state: In([StockHoldState.HELD, StockHoldState.SOLD]) },
+            order: { orderId: 'ASC', batchId: 'ASC' },
+          }),
+        );
+        return ids.map((id) => rows.filter((row) => row.orderId === id));
+      },
+    };
+  }
+
+  /** At most `limit` orders, the latest first, those before the id `after`. */
+  async page(filter: OrderFilter, after: string | undefined, limit: number): Promise<Order[]> {
+    return this.#db.read((manager) =>
+      manager.find(Order, {
+        where: { ...filter, ...(after !== undefined && { id: LessThan(after) }) },
+        order: { id: 'DESC' },
+        take: limit,
+      }),
+    );
+  }
+
+  /** The latest committed state. */
+  async current(id: string): Promise<Order | null> {
+    return this.#db.readPrimary((manager) => manager.findOneBy(Order, { id }));
+  }
+
+  /** Those whose time to be paid is over. */
+  async overdue(now: Date, limit: number): Promise<string[]> {
+    const rows = await this.#db.readPrimary((manager) =>
+      manager.find(Order, {
+        select: { id: true },
+        where: { status: OrderStatus.PENDING_PAYMENT, payBy: LessThanOrEqual(now) },
+        order: { payBy: 'ASC' },
+        take: limit,
+      }),
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Those that wait to be paid, but whose insurer will not pay. */
+  async withoutInsurer(limit: number): Promise<string[]> {
+    const rows = await this.#db.readPrimary<{ id: string }[]>((manager) =>
+      manager.query(
+        `SELECT o.id FROM medicine_order o JOIN insurance_settlement s ON s.order_id = o.id
+         WHERE o.status = 'PENDING_PAYMENT' AND s.status IN ('FAILED', 'COMPENSATING', 'REVERSING', 'REVERSED')
+         ORDER BY o.id LIMIT ?`,
+        [limit],
+      ),
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** The row, held until the transaction ends. */
+  async lock({ manager }: Tx, id: string): Promise<Order | null> {
+    return manager.findOne(Order, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async linesIn({ manager }: Tx, orderId: string): Promise<OrderLine[]> {
+    return manager.find(OrderLine, { where: { orderId }, order: { position: 'ASC' } });
+  }
+
+  async insert({ manager }: Tx, order: Order, lines: OrderLine[]): Promise<void> {
+    await manager.insert(Order, order);
+    await manager.insert(OrderLine, lines);
+  }
+
+  /** Changes an order that the transaction holds, from the state in which it was read. @throws AppError CONFLICT_RETRY */
+  async change({ manager }: Tx, order: Order, change: Partial<Order>): Promise<void> {
+    const { id, status, version } = order;
+    const next = { ...change, version: version + 1 };
+    const { affected } = await manager.update(Order, { id, status, version }, next);
+    if (affected !== 1) throw new AppError('CONFLICT_RETRY');
+    Object.assign(order, next);
+  }
+}
