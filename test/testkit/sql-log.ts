@@ -27,19 +27,27 @@ export async function statementsOf(
   variables: object,
   token?: string,
 ): Promise<{ data: Record<string, unknown>; statements: Record<string, string[]> }> {
-  await ask(query, variables, { token });
+  const warm = await ask(query, variables, { token });
   const answer = await ask(query, variables, { token });
   if (answer.errors.length > 0 || !answer.data) throw new Error(JSON.stringify(answer.errors));
-  // Each service writes its log in order: once the lines of a later request are there, those before it are too.
-  const fence = await ask(query, variables, { token });
-  const of = (requestId: string) => logged().filter((line) => line.requestId === requestId);
-  const services = (requestId: string) => of(requestId).map((line) => line.service);
-  await until(() => {
-    const mine = new Set(services(answer.requestId));
-    const later = new Set(services(fence.requestId));
-    return later.size > 0 && [...mine].every((service) => later.has(service)) && later.size === mine.size;
+  // Each service writes its log in order: once the lines of a later request are there, those before it are too. Not
+  // every request reaches users, whose word on a session holds for a moment: so later ones are made until one does.
+  const fences: string[] = [];
+  const servicesOf = (requestIds: readonly (string | undefined)[]) =>
+    new Set(
+      logged()
+        .filter((line) => requestIds.includes(line.requestId))
+        .map(({ service }) => service),
+    );
+  await until(async () => {
+    fences.push((await ask(query, variables, { token })).requestId);
+    const later = servicesOf(fences);
+    return (
+      later.size > 0 && [...servicesOf([warm.requestId, answer.requestId])].every((each) => later.has(each))
+    );
   });
   const statements: Record<string, string[]> = {};
-  for (const { service, sql } of of(answer.requestId)) (statements[service] ??= []).push(sql);
+  for (const { service, sql } of logged().filter((line) => line.requestId === answer.requestId))
+    (statements[service] ??= []).push(sql);
   return { data: answer.data, statements };
 }

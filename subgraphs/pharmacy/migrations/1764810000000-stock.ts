@@ -106,6 +106,12 @@ async function createBatches(runner: QueryRunner): Promise<void> {
       CONSTRAINT stock_movement_moves CHECK (quantity > 0),
       CONSTRAINT stock_movement_of_a_batch FOREIGN KEY (batch_id) REFERENCES batch (id)
     ) ${TABLE}`);
+  // One row for each order that ever held something: what happens to an order happens one after the other.
+  await runner.query(`
+    CREATE TABLE stock_order (
+      order_id ${ID} PRIMARY KEY,
+      created_at DATETIME(3) NOT NULL
+    ) ${TABLE}`);
   await runner.query(`
     CREATE TABLE stock_hold (
       order_id ${ID},
@@ -118,6 +124,7 @@ async function createBatches(runner: QueryRunner): Promise<void> {
       changed_at DATETIME(3) NOT NULL,
       PRIMARY KEY (order_id, batch_id),
       KEY stock_hold_batch (batch_id, state),
+      CONSTRAINT stock_hold_of_an_order FOREIGN KEY (order_id) REFERENCES stock_order (order_id),
       CONSTRAINT stock_hold_holds CHECK (quantity > 0),
       CONSTRAINT stock_hold_of_a_batch FOREIGN KEY (batch_id) REFERENCES batch (id)
     ) ${TABLE}`);

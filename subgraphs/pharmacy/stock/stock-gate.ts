@@ -45,6 +45,8 @@ const GIVE_BACK = new SafeScript(`
 export class StockGate {
   readonly #redis: Redis;
   readonly #levels: StockLevelStore;
+  /** Whether it is known to fail: it is told once, not by everybody who buys. */
+  #fails = false;
 
   constructor(redis: Redis, levels: StockLevelStore) {
     this.#redis = redis;
@@ -94,7 +96,7 @@ export class StockGate {
           await this.giveBack(ticket);
           throw error;
         }
-        logger().warn({ err: error }, 'stock gate does not answer, the database decides alone');
+        this.#tellFailure(error);
         answers = false;
         passed.push(line);
       }
@@ -115,8 +117,10 @@ export class StockGate {
     try {
       const levels = await this.#levels.availableNow(pharmacyId, skuIds);
       for (const [skuId, available] of levels) await this.#set(keyOf(pharmacyId, skuId), available);
+      if (this.#fails) logger().info('stock gate works again');
+      this.#fails = false;
     } catch (error) {
-      logger().warn({ err: error }, 'stock gate not refreshed');
+      this.#tellFailure(error);
     }
   }
 
@@ -161,6 +165,11 @@ export class StockGate {
 
   async #availableNow(pharmacyId: string, skuId: string): Promise<number> {
     return (await this.#levels.availableNow(pharmacyId, [skuId])).get(skuId) ?? 0;
+  }
+
+  #tellFailure(error: unknown): void {
+    if (!this.#fails) logger().warn({ err: error }, 'stock gate fails, the database decides alone');
+    this.#fails = true;
   }
 
   async #set(key: string, available: number): Promise<void> {

@@ -1,3 +1,5 @@
+// Callers of the services read the enums without the rest of the subgraph.
+import 'reflect-metadata';
 import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { Money } from '../../../shared/money/money.ts';
 import { CalendarDate } from '../../../shared/scalars/scalars.ts';

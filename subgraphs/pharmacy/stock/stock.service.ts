@@ -28,8 +28,8 @@ export interface StockAllocation {
 }
 
 /**
- * Stock for orders. Locks are taken in one order everywhere: batches by id, levels by warehouse and SKU, the counter of
- * alerts; so holds, releases and sales never wait for each other in a circle.
+ * Stock for orders. Locks are taken in one order everywhere: the order, its batches by id, levels by warehouse and
+ * SKU, the counter of alerts; so holds, releases and sales never wait for each other in a circle.
  */
 export class StockService {
   readonly #db: Db;
@@ -54,10 +54,11 @@ export class StockService {
     const lines = merged(request.lines);
     const day = businessDay(this.#now());
     const skuIds = lines.map(({ skuId }) => skuId);
-    const candidates = await this.#batches.allocatable(tx, pharmacyId, skuIds, day);
-    const batches = await this.#batches.lock(tx, idsOf(candidates));
+    await this.#beginOrder(tx, orderId);
     const known = await holdsOf(tx, orderId);
     if (known.length > 0) return activeOf(orderId, known).map(allocationOf);
+    const candidates = await this.#batches.allocatable(tx, pharmacyId, skuIds, day);
+    const batches = await this.#batches.lock(tx, idsOf(candidates));
     const allocations = allocate(batches, lines, day);
     await this.#move(tx, StockMovementKind.HOLD, orderId, allocations);
     await this.#insertHolds(tx, { orderId, expiresAt }, allocations);
@@ -116,8 +117,8 @@ export class StockService {
 
   /** @param day when given, batches that could replace an expired one are locked too */
   async #lockHolds(tx: Tx, orderId: string, day?: string) {
-    const before = await holdsOf(tx, orderId);
-    const own = await tx.manager.findBy(Batch, { id: In(before.map(({ batchId }) => batchId)) });
+    const holds = (await lockOrder(tx, orderId)) ? await holdsOf(tx, orderId) : [];
+    const own = await tx.manager.findBy(Batch, { id: In(holds.map(({ batchId }) => batchId)) });
     const expired = day === undefined ? [] : own.filter(({ expiresOn }) => expiresOn < day);
     const pharmacyId = expired[0]?.pharmacyId;
     const others =
@@ -131,8 +132,16 @@ export class StockService {
       if (batch === undefined) throw new Error(`batch ${batchId} of order ${orderId} is not there`);
       return { batch, quantity };
     };
-    // Read again: another transaction may have sold or released them before the lock.
-    return { holds: await holdsOf(tx, orderId), batches, batchOf };
+    return { holds, batches, batchOf };
+  }
+
+  /** Makes the row of an order, or waits for the end of what is under way for it. */
+  async #beginOrder({ manager }: Tx, orderId: string): Promise<void> {
+    await manager.query(
+      `INSERT INTO stock_order (order_id, created_at) VALUES (?, ?)
+       ON DUPLICATE KEY UPDATE order_id = VALUES(order_id)`,
+      [orderId, this.#now()],
+    );
   }
 
   async #move(
@@ -168,6 +177,14 @@ export class StockService {
     for (const { orderId, batchId } of holds)
       await manager.update(StockHold, { orderId, batchId }, { state, changedAt });
   }
+}
+
+/** Holds the row of an order until the transaction ends. @returns false for an order that never held anything */
+async function lockOrder({ manager }: Tx, orderId: string): Promise<boolean> {
+  const rows = await manager.query<unknown[]>('SELECT 1 FROM stock_order WHERE order_id = ? FOR UPDATE', [
+    orderId,
+  ]);
+  return rows.length > 0;
 }
 
 async function holdsOf({ manager }: Tx, orderId: string): Promise<StockHold[]> {
