@@ -18,7 +18,9 @@ export async function runCommand(
   }
   try {
     if (DEVELOPMENT_ONLY.includes(name) && process.env.YEY_MODE === 'production') {
-      throw new AppError('CONFIG_INVALID', { problems: `YEY_MODE: ${name} is for development only` });
+      throw new AppError('CONFIG_INVALID', {
+        problems: `YEY_MODE: ${name} is for development only, production takes no demo data`,
+      });
     }
     const stop = await command(args);
     if (stop) stopOnSignal(stop);

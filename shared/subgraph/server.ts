@@ -42,6 +42,8 @@ export async function startServer<C extends HasLoaders>(
     introspection: true,
     hideSchemaDetailsFromClientErrors: !parts.isDevelopment,
     csrfPrevention: false,
+    // Its own handler and ours would both stop it, and the second call never ends.
+    stopOnTerminationSignals: false,
     plugins: [ApolloServerPluginInlineTraceDisabled()],
   });
   await apollo.start();

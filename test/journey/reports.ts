@@ -1,8 +1,27 @@
-import { until } from '../testkit/platform.ts';
-import type { Booking } from './arrive.ts';
-import { must, type Walker } from './walker.ts';
+import type { Walker } from './walker.ts';
 
-const dayOf = (at: number) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
+const day = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+
+const HEAT_MAP =
+  'query ($from: Date!, $to: Date!) { heatMap(from: $from, to: $to) { latitude longitude visits } }';
+const TOP_DRUGS = `query ($from: Date!, $to: Date!) {
+  topDrugs(from: $from, to: $to, first: 50) { rank quantity amount sku { id name } }
+}`;
+const EFFICIENCY = `query ($from: Date!, $to: Date!) {
+  doctorEfficiency(from: $from, to: $to, first: 50) {
+    consultations averageWaitSeconds averageConsultationSeconds doctor { name }
+  }
+}`;
+
+type Cells = { visits: number }[];
+type Drugs = { quantity: number; sku: { id: string } }[];
+type Doctors = { consultations: number; doctor: { name: string } }[];
+
+/** What the journey is about, in the reports. */
+export interface Subject {
+  readonly skuId: string;
+  readonly doctorName: string;
+}
 
 export interface Figures {
   readonly visits: number;
@@ -10,52 +29,34 @@ export interface Figures {
   readonly consultations: number;
 }
 
-/** What the analyst's reports say today of a medicine and a doctor. */
-export async function figuresOf(walker: Walker, skuId: string, doctorName: string): Promise<Figures> {
+const visitsIn = (cells: Cells) => cells.reduce((sum, cell) => sum + cell.visits, 0);
+const soldIn = (drugs: Drugs, { skuId }: Subject) => drugs.find(({ sku }) => sku.id === skuId)?.quantity ?? 0;
+const consultationsIn = (doctors: Doctors, { doctorName }: Subject) =>
+  doctors.find(({ doctor }) => doctor.name === doctorName)?.consultations ?? 0;
+
+/** What the analyst's reports say today before the journey. */
+export async function figuresOf(walker: Walker, subject: Subject): Promise<Figures> {
   const analyst = walker.staff('何分析');
-  const range = { from: dayOf(Date.now()), to: dayOf(Date.now()) };
-  const cells = await walker.ask<{ visits: number }[]>(
-    analyst,
-    'query ($from: Date!, $to: Date!) { heatMap(from: $from, to: $to) { latitude longitude visits } }',
-    range,
-  );
-  const drugs = await walker.ask<{ quantity: number; sku: { id: string } }[]>(
-    analyst,
-    `query ($from: Date!, $to: Date!) {
-      topDrugs(from: $from, to: $to, first: 50) { rank quantity amount sku { id name } }
-    }`,
-    range,
-  );
-  const doctors = await walker.ask<{ consultations: number; doctor: { name: string } }[]>(
-    analyst,
-    `query ($from: Date!, $to: Date!) {
-      doctorEfficiency(from: $from, to: $to, first: 50) {
-        consultations averageWaitSeconds averageConsultationSeconds doctor { name }
-      }
-    }`,
-    range,
-  );
+  const range = { from: day(), to: day() };
+  await walker.step('统计（之前） · what the reports say before');
   return {
-    visits: cells.reduce((sum, cell) => sum + cell.visits, 0),
-    sold: drugs.find(({ sku }) => sku.id === skuId)?.quantity ?? 0,
-    consultations: doctors.find(({ doctor }) => doctor.name === doctorName)?.consultations ?? 0,
+    visits: visitsIn(await walker.ask<Cells>(analyst, HEAT_MAP, range)),
+    sold: soldIn(await walker.ask<Drugs>(analyst, TOP_DRUGS, range), subject),
+    consultations: consultationsIn(await walker.ask<Doctors>(analyst, EFFICIENCY, range), subject),
   };
 }
 
 /** The three reports show the journey. */
-export async function report(
-  walker: Walker,
-  before: Figures,
-  booking: Booking,
-  skuId: string,
-): Promise<void> {
+export async function report(walker: Walker, before: Figures, subject: Subject): Promise<void> {
+  const analyst = walker.staff('何分析');
+  const range = { from: day(), to: day() };
   await walker.step('统计 · heat map, top list and efficiency report show it');
-  let now = before;
-  await until(async () => {
-    now = await figuresOf(walker, skuId, booking.doctorName);
-    return now.visits > before.visits && now.sold > before.sold && now.consultations > before.consultations;
-  }, 30_000).catch(() => undefined);
-  const shown =
-    now.visits > before.visits && now.sold > before.sold && now.consultations > before.consultations;
-  must(shown, `the reports never showed it: ${JSON.stringify({ before, now })}`);
+  await walker.eventually<Cells>(analyst, HEAT_MAP, range, (cells) => visitsIn(cells) > before.visits);
+  await walker.eventually<Drugs>(analyst, TOP_DRUGS, range, (drugs) => soldIn(drugs, subject) > before.sold);
+  await walker.eventually<Doctors>(
+    analyst,
+    EFFICIENCY,
+    range,
+    (doctors) => consultationsIn(doctors, subject) > before.consultations,
+  );
 }

@@ -44,12 +44,12 @@ const eventsOf = (prescriptionId: string) =>
 
 describe('a decision', () => {
   test('approves, and the list, the sheet, the fact and the audit tell of it', async () => {
-    const sheet = signedSheet(patient);
+    const sheet = signedSheet(patient, { longSupplyReason: '慢性病' });
     await pharmacy.receive(sheet);
     const { prescriptionId } = sheet;
     const LIST = `query ($after: String) { prescriptionReviews(status: PENDING, first: 100, after: $after) {
       edges { node { id version prescription { id } sheet { patientName doctorName diagnoses { code }
-        lines { lineId skuId quantity } hash } findings { ruleId } } } pageInfo { hasNextPage endCursor } } }`;
+        lines { lineId skuId quantity } longSupplyReason hash } findings { ruleId } } } pageInfo { hasNextPage endCursor } } }`;
     type Page = {
       edges: { node: { id: string; version: number; prescription: { id: string }; findings: unknown[] } }[];
       pageInfo: { hasNextPage: boolean; endCursor: string };
@@ -70,6 +70,7 @@ describe('a decision', () => {
         doctorName: '王建国',
         diagnoses: [{ code: 'J30.4' }],
         lines: [{ skuId: stableId('sku', 'D058'), quantity: 2 }],
+        longSupplyReason: '慢性病',
         hash: sheet.hash,
       },
     });

@@ -45,12 +45,7 @@ export class SigningKeyService {
     const call = { actor, operation: 'createSigningKey', key: idempotencyKey, body: {}, now: this.#now() };
     const id = await unlessAnswered(this.#db, call, async () => {
       const key = await this.#make(actorId(actor), checkedPin(pin));
-      return this.#db.transaction((tx) =>
-        once(tx, call, async () => {
-          if (await this.#store.lockActive(tx, actorId(actor))) throw new AppError('SIGNING_KEY_EXISTS');
-          return this.#insert(tx, actor, key);
-        }),
-      );
+      return this.#db.transaction((tx) => once(tx, call, () => this.#insert(tx, actor, key)));
     });
     return this.#get(id);
   }

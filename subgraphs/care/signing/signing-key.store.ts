@@ -1,5 +1,7 @@
 import { In } from 'typeorm';
 import type { Db, Tx } from '../../../shared/db/db.ts';
+import { isDuplicate } from '../../../shared/db/db-errors.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
 import { SigningKey } from './signing-key.entity.ts';
 
@@ -35,8 +37,13 @@ export class SigningKeyStore {
     });
   }
 
+  /** @throws AppError SIGNING_KEY_EXISTS, also for one that another call makes at this moment */
   async insert({ manager }: Tx, key: SigningKey): Promise<void> {
-    await manager.insert(SigningKey, key);
+    try {
+      await manager.insert(SigningKey, key);
+    } catch (error) {
+      throw isDuplicate(error) ? new AppError('SIGNING_KEY_EXISTS', {}, { cause: error }) : error;
+    }
   }
 
   async setTries({ manager }: Tx, id: string, wrongTries: number, lockedUntil: Date | null): Promise<void> {

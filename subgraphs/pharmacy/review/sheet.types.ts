@@ -86,6 +86,12 @@ export class PrescriptionSheet {
   @Field(() => [SheetOverride], { description: 'Reasons for going against warnings. 用药理由' })
   overrides!: SheetOverride[];
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why it is for longer than seven days (处方管理办法第19条). 延长用量理由',
+  })
+  longSupplyReason?: string | null;
+
   @Field(() => DateTime, { description: 'When it was signed. 签署时间' })
   signedAt!: string;
 
