@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import fc from 'fast-check';
+import { assert, asyncProperty, integer } from 'fast-check';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { newId } from '../../shared/ids/ids.ts';
@@ -87,8 +87,8 @@ test('whatever the amount, the parts of fund and person make the whole', async (
   let sequence = randomInt(5000);
   const next = () => plugin.messageIdOf(new Date(), (sequence += 1));
   const personNo = await plugin.findPerson({ messageId: next(), ...call, name: '张三' });
-  await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: 99_999_999 }), async (totalFen) => {
+  await assert(
+    asyncProperty(integer({ min: 1, max: 99_999_999 }), async (totalFen) => {
       const request = { messageId: next(), personNo, totalFen, ...call };
       const { fundFen, personalFen } = await plugin.preSettle(request);
       expect(fundFen + personalFen).toBe(totalFen);
