@@ -77,7 +77,10 @@ export const listener = (routes) => async (request, response) => {
     const message = error instanceof Error ? error.message : 'bad request';
     answer = { status: error instanceof Refusal ? error.status : 500, body: { error: message } };
   }
-  if (answer.isLost) return void response.destroy();
+  if (answer.isLost) {
+    response.destroy();
+    return;
+  }
   const type = answer.type ?? 'application/json';
   const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {});
   response

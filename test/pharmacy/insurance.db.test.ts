@@ -1,11 +1,8 @@
 import { randomInt } from 'node:crypto';
-import fc from 'fast-check';
+import { assert, asyncProperty, integer } from 'fast-check';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
-import { layFoundation } from '../../shared/foundation/foundation.ts';
 import { newId } from '../../shared/ids/ids.ts';
-import { loadPharmacyConfig } from '../../subgraphs/pharmacy/config.ts';
-import { database } from '../../subgraphs/pharmacy/datasource.ts';
 import type { InsurancePlugin, InsuranceSplit } from '../../subgraphs/pharmacy/insurance/insurance-plugin.ts';
 import {
   InsuranceSettlement,
@@ -13,6 +10,7 @@ import {
 } from '../../subgraphs/pharmacy/insurance/insurance-settlement.entity.ts';
 import { insurancePluginOf, wireInsurance } from '../../subgraphs/pharmacy/insurance/insurance.wiring.ts';
 import { environmentOf } from '../testkit/platform.ts';
+import { ownPharmacy } from './own-pharmacy.ts';
 
 const { OPEN, SETTLING, SETTLED, COMPENSATING, FAILED, REVERSED } = SettlementStatus;
 
@@ -21,15 +19,14 @@ let plugin: InsurancePlugin;
 let foundation: Foundation;
 let services: ReturnType<typeof wireInsurance>;
 let close: () => Promise<void>;
-/** A day ahead of the platform, whose own jobs find nothing to do there; the insurer's calls are made by the real clock. */
-let now = new Date(Date.now() + 24 * 3_600_000);
+/** The insurer's calls are made by the real clock, all else by this one. */
+let now = new Date();
 
 beforeAll(async () => {
   const env = environmentOf(inject('platformDir'));
   sandbox = env.SANDBOX_URL ?? '';
-  const config = loadPharmacyConfig(env);
-  plugin = insurancePluginOf(config, () => new Date());
-  const laid = await layFoundation(config, database);
+  const laid = await ownPharmacy();
+  plugin = insurancePluginOf(laid.config, () => new Date());
   foundation = { ...laid.foundation, now: () => now };
   services = wireInsurance(foundation, plugin);
   close = laid.close;
@@ -90,8 +87,8 @@ test('whatever the amount, the parts of fund and person make the whole', async (
   let sequence = randomInt(5000);
   const next = () => plugin.messageIdOf(new Date(), (sequence += 1));
   const personNo = await plugin.findPerson({ messageId: next(), ...call, name: '张三' });
-  await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: 99_999_999 }), async (totalFen) => {
+  await assert(
+    asyncProperty(integer({ min: 1, max: 99_999_999 }), async (totalFen) => {
       const request = { messageId: next(), personNo, totalFen, ...call };
       const { fundFen, personalFen } = await plugin.preSettle(request);
       expect(fundFen + personalFen).toBe(totalFen);

@@ -17,6 +17,7 @@ import { wireReview } from '../../subgraphs/pharmacy/review/review.wiring.ts';
 import { hashOf } from '../../subgraphs/pharmacy/review/snapshot-vault.ts';
 import { wireStock } from '../../subgraphs/pharmacy/stock/stock.wiring.ts';
 import { environmentOf } from '../testkit/platform.ts';
+import { type OwnPharmacy, ownPharmacy } from './own-pharmacy.ts';
 import { FakeProvider } from './payment-kit.ts';
 
 export const DOCTOR = stableId('acc', 'demo-doctor-01');
@@ -63,11 +64,17 @@ interface SheetWishes {
   readonly validForMs?: number;
 }
 
-/** Orders on the database of the platform, a day ahead of its clock: its own jobs find nothing to do there. */
-export async function orderKit({ aheadMs = DAY_MS } = {}) {
+/** The tables of the running platform, for tests that go through its router; they leave the clock and the jobs alone. */
+async function platformPharmacy(): Promise<OwnPharmacy> {
   const config = loadPharmacyConfig(environmentOf(inject('platformDir')));
-  const laid = await layFoundation(config, database);
-  const clock = { now: new Date(Date.now() + aheadMs) };
+  return { ...(await layFoundation(config, database)), config };
+}
+
+/** Orders in a schema of their own, with a payment provider in memory and a clock that the test moves. */
+export async function orderKit(where: 'own' | 'platform' = 'own') {
+  const laid = where === 'own' ? await ownPharmacy() : await platformPharmacy();
+  const { config } = laid;
+  const clock = { now: new Date() };
   const now = () => clock.now;
   const foundation: Foundation = { ...laid.foundation, now };
   const { db } = foundation;

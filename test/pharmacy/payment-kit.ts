@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { inject } from 'vitest';
 import type { Actor } from '../../shared/context/actor.ts';
-import { type Foundation, layFoundation } from '../../shared/foundation/foundation.ts';
+import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { newId } from '../../shared/ids/ids.ts';
-import { loadPharmacyConfig } from '../../subgraphs/pharmacy/config.ts';
-import { database } from '../../subgraphs/pharmacy/datasource.ts';
 import type { Payable, PayableOwner } from '../../subgraphs/pharmacy/payment/payable-owner.ts';
 import { PaymentCallbackService } from '../../subgraphs/pharmacy/payment/payment-callback.service.ts';
 import { PayableType, Payment, Refund } from '../../subgraphs/pharmacy/payment/payment.entity.ts';
@@ -15,7 +12,7 @@ import { PaymentStartService } from '../../subgraphs/pharmacy/payment/payment-st
 import { wireRefunds } from '../../subgraphs/pharmacy/payment/payment.wiring.ts';
 import { providerSignature } from '../../subgraphs/pharmacy/payment/provider-signature.ts';
 import { SandboxPaymentProvider } from '../../subgraphs/pharmacy/payment/sandbox-provider.ts';
-import { environmentOf } from '../testkit/platform.ts';
+import { ownPharmacy } from './own-pharmacy.ts';
 
 /** A provider in memory that can be told to fail before or after it has done what it was asked. */
 export class FakeProvider implements PaymentProvider {
@@ -76,11 +73,11 @@ export class FakeProvider implements PaymentProvider {
   }
 }
 
-/** Payments on the database of the platform, a day ahead of its clock: its own jobs find nothing to do there. */
+/** Payments in a schema of their own, with a provider in memory and a clock that the test moves. */
 export async function paymentKit() {
-  const config = loadPharmacyConfig(environmentOf(inject('platformDir')));
-  const laid = await layFoundation(config, database);
-  const clock = { now: new Date(Date.now() + 24 * 3_600_000) };
+  const laid = await ownPharmacy();
+  const { config } = laid;
+  const clock = { now: new Date() };
   const now = () => clock.now;
   const foundation: Foundation = { ...laid.foundation, now };
   const { db } = foundation;
@@ -91,7 +88,7 @@ export async function paymentKit() {
   const accepted: string[] = [];
   const refusals = new Map<string, string>();
   const owner: PayableOwner = {
-    idType: 'apt',
+    idType: 'con',
     find: async (id) => payables.get(id) ?? null,
     accept: async (_tx, { id, payableId }) => {
       accepted.push(id);
@@ -125,13 +122,13 @@ export async function paymentKit() {
     },
     /** Something new to pay, for a quarter of an hour. */
     payable: (amountFen = 1250): string => {
-      const id = newId('apt');
+      const id = newId('con');
       const expiresAt = new Date(clock.now.getTime() + 900_000);
-      payables.set(id, { amountFen, payerAccountId: actor.accountId, expiresAt, description: '挂号费' });
+      payables.set(id, { amountFen, payerAccountId: actor.accountId, expiresAt, description: '问诊费' });
       return id;
     },
     start: (id: string, idempotencyKey: string = randomUUID(), by: Actor = actor) =>
-      starting.start(by, { payable: { type: PayableType.APPOINTMENT, id }, idempotencyKey }),
+      starting.start(by, { payable: { type: PayableType.CONSULTATION, id }, idempotencyKey }),
     /** A callback as the provider signs it. */
     call: (
       paymentId: string,

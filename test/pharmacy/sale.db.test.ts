@@ -9,8 +9,7 @@ import { CHECKS, newTraceCode, type OrderKit, orderKit, RX_SKU } from './order-k
 
 let kit: OrderKit;
 beforeAll(async () => {
-  // By the clock of the platform: these tests go through the router.
-  kit = await orderKit({ aheadMs: 0 });
+  kit = await orderKit('platform');
 });
 afterAll(() => kit.close());
 

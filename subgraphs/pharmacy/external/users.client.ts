@@ -78,7 +78,7 @@ export class UsersClient {
 
   /** Name and identity number of a patient; null for one that is not there. @throws AppError UNAVAILABLE */
   async insuredPerson(id: string, actor: Actor): Promise<z.infer<typeof insured>> {
-    const answer = await this.#client.ask(INSURED, { id }, actor);
+    const answer = await this.#client.ask(usersDocuments.insuredPerson ?? INSURED, { id }, actor);
     return insured.parse(answer.patientProfile ?? null);
   }
 }

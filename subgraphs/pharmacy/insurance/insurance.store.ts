@@ -49,7 +49,7 @@ export class InsuranceStore {
       const [row] = await manager.query<{ last_no: number }[]>(
         'SELECT last_no FROM insurance_counter WHERE id = 1',
       );
-      return Number(row?.last_no ?? 0);
+      return row?.last_no ?? 0;
     });
   }
 

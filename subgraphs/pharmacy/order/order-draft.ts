@@ -33,7 +33,7 @@ export async function draftOrder(
   if (prescription !== undefined && prescribed.length === 0) throw new AppError('PRESCRIPTION_USED');
   const wanted = [
     ...prescribed.map((line) => ({ skuId: line.skuId, quantity: line.remaining, lineId: line.lineId })),
-    ...free.map((line) => ({ ...line, lineId: null })),
+    ...free.map(({ skuId, quantity }) => ({ skuId, quantity, lineId: null })),
   ];
   if (wanted.length === 0) {
     throw new AppError('VALIDATION_FAILED', { field: 'lines', reason: `1 – ${MOST_LINES}` });

@@ -12,7 +12,7 @@ import type { OrderEndingService } from './order-ending.service.ts';
 import type { OrderPayable } from './order-payable.ts';
 import type { OrderStore } from './order.store.ts';
 
-const { OPEN, SETTLING, COMPENSATING, SETTLED } = SettlementStatus;
+const { OPEN, SETTLING, SETTLED } = SettlementStatus;
 
 /** How long a retry waits for the call that is at work on the same order, ms, and how often it looks. */
 const WAIT_MS = 8000;
@@ -91,6 +91,6 @@ export class OrderInsuranceService {
       await delay(LOOK_MS);
       settlement = await this.#parts.settlements.current(orderId);
     }
-    return settlement?.status === COMPENSATING ? { ...settlement, reason: null } : settlement;
+    return settlement;
   }
 }

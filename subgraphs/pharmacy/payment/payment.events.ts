@@ -11,7 +11,7 @@ export function refundHandlers(payments: PaymentStore, refunds: RefundService): 
   return {
     'payable.refused': async (tx, { payload }) => {
       const { payableType, payableId, paymentId, reason } = payload;
-      const all = await payments.lockSiblings(tx, payableType as PayableType, payableId);
+      const all = await payments.lockSiblings(tx, PayableType[payableType], payableId);
       const refused = all.find((each) => each.id === paymentId);
       if (refused !== undefined) await refunds.request(tx, CARE, refused, reason);
     },

@@ -2,7 +2,7 @@ import { In, LessThanOrEqual } from 'typeorm';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
-import { type PayableType, Payment, PaymentStatus } from './payment.entity.ts';
+import { PayableType, Payment, PaymentStatus } from './payment.entity.ts';
 
 export const liveKeyOf = (type: PayableType, id: string) => `${type}:${id}`;
 
@@ -26,7 +26,7 @@ export class PaymentStore {
       read: async (ids) => {
         const rows = await db.read((manager) =>
           manager.find(Payment, {
-            where: { payableType: 'ORDER' as PayableType, payableId: In([...ids]) },
+            where: { payableType: PayableType.ORDER, payableId: In([...ids]) },
             order: { id: 'ASC' },
           }),
         );
