@@ -43,11 +43,3 @@ export function holds(actor: Actor, permission: string, scopeId = ''): boolean {
 export function holdsSomewhere(actor: Actor, permission: string): boolean {
   return actor.kind === 'account' && actor.grants.some((grant) => grant.permissions.includes(permission));
 }
-
-/** The places of one kind where a permission reaches; `everywhere` for the whole platform. */
-export function reachOf(actor: Actor, permission: string, scope: Scope): 'everywhere' | string[] {
-  if (actor.kind !== 'account') return [];
-  const grants = actor.grants.filter((grant) => grant.permissions.includes(permission));
-  if (grants.some((grant) => grant.scope === 'PLATFORM')) return 'everywhere';
-  return grants.filter((grant) => grant.scope === scope).map((grant) => grant.scopeId);
-}

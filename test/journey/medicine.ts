@@ -20,16 +20,15 @@ const CHECKS = [
 export async function review(walker: Walker, prescriptionId: string): Promise<void> {
   const pharmacist = walker.staff('吴芳');
   await walker.step('药师审方 · the pharmacist reviews and approves');
-  const { edges } = await walker.eventually<{ edges: { node: Review }[] }>(
+  const { review: waiting } = await walker.eventually<{ review: Review | null }>(
     pharmacist,
-    `query { prescriptionReviews(status: PENDING, first: 100) {
-      edges { node { id version status prescription { id } findings { severity message } } }
-    } }`,
-    {},
-    (page) => page.edges.some(({ node }) => node.prescription.id === prescriptionId),
+    `query ($id: ID!) {
+      prescription(id: $id) { review { id version status findings { severity message } sheet { patientName } } }
+    }`,
+    { id: prescriptionId },
+    (prescription) => prescription.review?.status === 'PENDING',
   );
-  const waiting = edges.find(({ node }) => node.prescription.id === prescriptionId)?.node;
-  must(waiting !== undefined, 'the prescription must wait for its review');
+  must(waiting !== null, 'the prescription must wait for its review');
   const done = await walker.ask<{ status: string }>(
     pharmacist,
     `mutation ($input: ReviewPrescriptionInput!) { reviewPrescription(input: $input) { id status reviewedAt } }`,
@@ -49,7 +48,7 @@ export async function review(walker: Walker, prescriptionId: string): Promise<vo
 
 interface Review {
   readonly version: number;
-  readonly prescription: { id: string };
+  readonly status: string;
 }
 
 interface Order {
