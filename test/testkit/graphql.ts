@@ -55,8 +55,19 @@ export function listen(query: string, variables: Record<string, unknown>, caller
     connectionParams: caller.token ? { authorization: `Bearer ${caller.token}` } : {},
   });
   const events = client.iterate({ query, variables });
+  // Pulled from the first moment: an end that comes while nobody pulls would never be told.
+  const pull = () => {
+    const pulled = events.next();
+    pulled.catch(() => undefined);
+    return pulled;
+  };
+  let ahead = pull();
   return {
-    next: async () => (await events.next()).value,
+    next: async () => {
+      const { value } = await ahead;
+      ahead = pull();
+      return value;
+    },
     close: async () => {
       await client.dispose();
     },
