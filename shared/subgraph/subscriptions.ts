@@ -95,14 +95,14 @@ async function* recheckEach(
   events: AsyncGenerator<ExecutionResult, void, void>,
   args: object,
 ): AsyncGenerator<ExecutionResult> {
-  for await (const event of events) {
-    try {
+  try {
+    for await (const event of events) {
       await rechecks.get(args)?.();
-    } catch (error) {
-      yield { errors: [formatted(error)] };
-      return;
+      yield event;
     }
-    yield event;
+  } catch (error) {
+    // Told here, where the request is known: its id and its language belong to the error.
+    yield { errors: [inThatRequest(args, () => formatted(error))] };
   }
 }
 

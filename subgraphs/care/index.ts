@@ -16,6 +16,7 @@ import { HospitalStore } from './hospital/hospital.store.ts';
 import { PracticeStore } from './practice/practice.store.ts';
 import { wireClinical } from './record/clinical.wiring.ts';
 import { careSchema } from './schema.ts';
+import { loadReference } from './seed/reference.ts';
 import { seed } from './seed/seed.ts';
 
 process.env.YEY_SERVICE = 'care';
@@ -65,5 +66,7 @@ await runCommand({
   serve,
   migrate: () => migrateSubgraph(loadCareConfig(process.env), database),
   seed: () => withFoundation(loadCareConfig(process.env), database, ({ db, now }) => seed(db, now())),
+  'load-reference': () =>
+    withFoundation(loadCareConfig(process.env), database, ({ db }) => loadReference(db)),
   'verify-audit': () => verifyAuditCommand(loadCareConfig(process.env), database),
 });

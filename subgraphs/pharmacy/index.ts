@@ -17,6 +17,7 @@ import { PharmacyStore } from './pharmacy/pharmacy.store.ts';
 import { pharmacySchema } from './schema.ts';
 import { wireReview } from './review/review.wiring.ts';
 import { reviewHandlers } from './review/snapshot-intake.service.ts';
+import { seedCatalogue } from './seed/catalogue.ts';
 import { seed } from './seed/seed.ts';
 import { stockJobs, wireStock } from './stock/stock.wiring.ts';
 import { SupplyStore } from './supply/supply.store.ts';
@@ -66,5 +67,7 @@ await runCommand({
   serve,
   migrate: () => migrateSubgraph(loadPharmacyConfig(process.env), database),
   seed: () => withFoundation(loadPharmacyConfig(process.env), database, ({ db, now }) => seed(db, now())),
+  'load-reference': () =>
+    withFoundation(loadPharmacyConfig(process.env), database, ({ db }) => db.transaction(seedCatalogue)),
   'verify-audit': () => verifyAuditCommand(loadPharmacyConfig(process.env), database),
 });

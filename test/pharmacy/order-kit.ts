@@ -16,7 +16,7 @@ import { ReviewItem } from '../../subgraphs/pharmacy/review/review-items.ts';
 import { wireReview } from '../../subgraphs/pharmacy/review/review.wiring.ts';
 import { hashOf } from '../../subgraphs/pharmacy/review/snapshot-vault.ts';
 import { wireStock } from '../../subgraphs/pharmacy/stock/stock.wiring.ts';
-import { environmentOf } from '../testkit/platform.ts';
+import { benchEnvironment } from '../testkit/platform.ts';
 import { type OwnPharmacy, ownPharmacy } from './own-pharmacy.ts';
 import { FakeProvider } from './payment-kit.ts';
 
@@ -66,7 +66,7 @@ interface SheetWishes {
 
 /** The tables of the running platform, for tests that go through its router; they leave the clock and the jobs alone. */
 async function platformPharmacy(): Promise<OwnPharmacy> {
-  const config = loadPharmacyConfig(environmentOf(inject('platformDir')));
+  const config = loadPharmacyConfig(benchEnvironment(inject('platformDir')));
   return { ...(await layFoundation(config, database)), config };
 }
 

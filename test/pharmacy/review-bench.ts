@@ -16,7 +16,7 @@ import {
 import { wireReview } from '../../subgraphs/pharmacy/review/review.wiring.ts';
 import { data } from '../testkit/client.ts';
 import { logInAnew } from '../testkit/login.ts';
-import { environmentOf } from '../testkit/platform.ts';
+import { benchEnvironment } from '../testkit/platform.ts';
 
 export const ALL_PASSED = Object.values(ReviewItem).map((item) => ({ item, passed: true }));
 
@@ -40,7 +40,7 @@ export const inputFor = (
 /** Pharmacy's own services on the databases of the common platform, with a clock that a test may set. */
 export async function openPharmacy() {
   const { foundation, close } = await layFoundation(
-    loadConfig('pharmacy', environmentOf(inject('platformDir'))),
+    loadConfig('pharmacy', benchEnvironment(inject('platformDir'))),
     database,
   );
   const clock = { ahead: 0 };

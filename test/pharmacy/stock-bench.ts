@@ -12,7 +12,7 @@ import { Warehouse } from '../../subgraphs/pharmacy/pharmacy/warehouse.entity.ts
 import type { Batch } from '../../subgraphs/pharmacy/stock/batch.entity.ts';
 import type { StockLine } from '../../subgraphs/pharmacy/stock/stock-gate.ts';
 import { wireStock } from '../../subgraphs/pharmacy/stock/stock.wiring.ts';
-import { environmentOf } from '../testkit/platform.ts';
+import { benchEnvironment } from '../testkit/platform.ts';
 
 const DAY = 24 * 3_600_000;
 
@@ -29,7 +29,7 @@ export interface Place {
 /** Stock's own services on the databases of the common platform, with a clock that a test may set. */
 export async function openStock(redis?: Redis) {
   const { foundation, close } = await layFoundation(
-    loadConfig('pharmacy', environmentOf(inject('platformDir'))),
+    loadConfig('pharmacy', benchEnvironment(inject('platformDir'))),
     database,
   );
   const clock = { ahead: 0 };

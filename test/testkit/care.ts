@@ -17,7 +17,7 @@ import { PracticeStore } from '../../subgraphs/care/practice/practice.store.ts';
 import type { Schedule } from '../../subgraphs/care/schedule/schedule.entity.ts';
 import type { PublishScheduleInput } from '../../subgraphs/care/schedule/schedule.inputs.ts';
 import type { Slot } from '../../subgraphs/care/schedule/slot.entity.ts';
-import { environmentOf } from './platform.ts';
+import { benchEnvironment } from './platform.ts';
 import { asAdministrator } from './rows.ts';
 
 export type AccountActor = Extract<Actor, { kind: 'account' }>;
@@ -74,7 +74,7 @@ export class CareBench {
   }
 
   static async open(): Promise<CareBench> {
-    const config = loadConfig('care', environmentOf(inject('platformDir')));
+    const config = loadConfig('care', benchEnvironment(inject('platformDir')));
     const { foundation, close } = await layFoundation(config, database);
     return new CareBench(foundation, close);
   }

@@ -19,7 +19,7 @@ import { HospitalStore } from '../../subgraphs/care/hospital/hospital.store.ts';
 import { type ClinicalServices, wireClinical } from '../../subgraphs/care/record/clinical.wiring.ts';
 import { Schedule } from '../../subgraphs/care/schedule/schedule.entity.ts';
 import { Slot } from '../../subgraphs/care/schedule/slot.entity.ts';
-import { environmentOf } from './platform.ts';
+import { benchEnvironment } from './platform.ts';
 
 export type AccountActor = Extract<Actor, { kind: 'account' }>;
 
@@ -102,7 +102,7 @@ export class Clinic {
   static async open(): Promise<Clinic> {
     // Outside of a request nobody's own writes are known, and a replica may lag.
     const dir = inject('platformDir');
-    const env = { ...environmentOf(dir), FILES_DIR: `${dir}/files`, DATABASE_REPLICA_URLS: '' };
+    const env = { ...benchEnvironment(dir), FILES_DIR: `${dir}/files` };
     const config = loadCareConfig(env);
     const { foundation, close } = await layFoundation(config, database);
     return new Clinic(foundation, config.own.SIGNING_PIN_KEY, close);

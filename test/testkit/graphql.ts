@@ -52,7 +52,10 @@ export function listen(query: string, variables: Record<string, unknown>, caller
     url: `${caller.url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     retryAttempts: 0,
-    connectionParams: caller.token ? { authorization: `Bearer ${caller.token}` } : {},
+    connectionParams: {
+      ...caller.headers,
+      ...(caller.token && { authorization: `Bearer ${caller.token}` }),
+    },
   });
   const events = client.iterate({ query, variables });
   // Pulled from the first moment: an end that comes while nobody pulls would never be told.

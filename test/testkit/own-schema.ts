@@ -30,6 +30,7 @@ export async function ownSchema(subgraph: string): Promise<OwnSchema> {
     [`${upper}_SCHEMA`]: schema,
     [`${upper}_AUDIT_SCHEMA`]: auditSchema,
     DATABASE_REPLICA_URLS: '',
+    FILES_DIR: `${inject('platformDir')}/files`,
     SQL_LOG_LEVEL: 'silent',
   };
   const run = (args: string[], more: Record<string, string> = {}) =>

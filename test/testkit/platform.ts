@@ -112,6 +112,14 @@ export function environmentOf(dir: string): Record<string, string> {
   };
 }
 
+/**
+ * The same for services that a test runs in its own process: without replicas, since no session tells them what the
+ * test has just written.
+ */
+export function benchEnvironment(dir: string): Record<string, string> {
+  return { ...environmentOf(dir), DATABASE_REPLICA_URLS: '' };
+}
+
 export function demoAccounts(dir: string): DemoAccount[] {
   return JSON.parse(readFileSync(`${dir}/demo.json`, 'utf8')) as DemoAccount[];
 }

@@ -7,11 +7,11 @@ import { newId } from '../../shared/ids/ids.ts';
 import { Outbox } from '../../shared/outbox/outbox.ts';
 import { createRedis } from '../../shared/redis/clients.ts';
 import { Wake } from '../../shared/redis/wake.ts';
-import { environmentOf } from './platform.ts';
+import { benchEnvironment } from './platform.ts';
 
 /** Puts facts into the outbox of a running subgraph, as it would itself. */
 export async function publisherOf(name: 'care' | 'pharmacy') {
-  const config = loadConfig(name, environmentOf(inject('platformDir')));
+  const config = loadConfig(name, benchEnvironment(inject('platformDir')));
   const redis = createRedis(config.redisStateUrl, 'request');
   const subscriber = createRedis(config.redisStateUrl, 'subscriber');
   const { db } = await openDatabase(config, { entities: [], migrations: [] }, redis);

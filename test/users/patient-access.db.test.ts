@@ -13,7 +13,7 @@ import { findVisiblePatient } from '../../subgraphs/users/patient/patient.access
 import { wirePatients } from '../../subgraphs/users/patient/patient.wiring.ts';
 import { ask, data, tokenOf } from '../testkit/client.ts';
 import { logInAnew } from '../testkit/login.ts';
-import { environmentOf } from '../testkit/platform.ts';
+import { benchEnvironment } from '../testkit/platform.ts';
 import { entities } from '../testkit/router-call.ts';
 import { asAdministrator, auditOf } from '../testkit/rows.ts';
 import { identityNumber } from './some-patients.ts';
@@ -28,7 +28,7 @@ const codeOf = async (query: string, variables: object, token: string | undefine
 
 let laid: LaidFoundation;
 beforeAll(async () => {
-  laid = await layFoundation(loadUsersConfig(environmentOf(inject('platformDir'))), database);
+  laid = await layFoundation(loadUsersConfig(benchEnvironment(inject('platformDir'))), database);
 });
 afterAll(() => laid.close());
 

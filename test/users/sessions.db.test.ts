@@ -16,7 +16,7 @@ import { LoginService } from '../../subgraphs/users/login/login.service.ts';
 import { RegistrationService } from '../../subgraphs/users/login/registration.service.ts';
 import { SessionService } from '../../subgraphs/users/session/session.service.ts';
 import { TokenSigner } from '../../subgraphs/users/token/token-signer.ts';
-import { environmentOf } from '../testkit/platform.ts';
+import { benchEnvironment } from '../testkit/platform.ts';
 
 const sent: { phone: string; code: string }[] = [];
 let isProviderDown = false;
@@ -28,7 +28,7 @@ let sessions: SessionService;
 let close: () => Promise<void>;
 
 beforeAll(async () => {
-  const config = loadUsersConfig(environmentOf(inject('platformDir')));
+  const config = loadUsersConfig(benchEnvironment(inject('platformDir')));
   const redis = createRedis(config.redisStateUrl, 'request');
   ({ db } = await openDatabase(config, database, redis));
   const index = new BlindIndex(config.blindIndexKey, 'phone');
@@ -129,7 +129,7 @@ test('no phone number and no code stands in the database in clear', async () => 
   const phone = newPhone();
   await codes.send(phone);
   await logins.logIn(phone, lastCode(phone));
-  const env = environmentOf(inject('platformDir'));
+  const env = benchEnvironment(inject('platformDir'));
   const { port } = new URL(env.DATABASE_URL ?? '');
   const admin = await createConnection({
     host: '127.0.0.1',

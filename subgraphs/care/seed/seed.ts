@@ -1,21 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { Db } from '../../../shared/db/db.ts';
 import { stableId } from '../../../shared/ids/ids.ts';
 import { Consultation, ConsultationStatus } from '../consultation/consultation.entity.ts';
-import { Department } from '../department/department.entity.ts';
-import { Hospital } from '../hospital/hospital.entity.ts';
 import { Practice } from '../practice/practice.entity.ts';
+import { loadReference } from './reference.ts';
 import { seedSchedules } from './schedules.ts';
-
-interface HospitalRow {
-  readonly id: string;
-  readonly name_zh: string;
-  readonly level: string | null;
-  readonly province: string;
-  readonly city: string;
-  readonly address: string;
-  readonly wgs84: { readonly lng: number; readonly lat: number };
-}
 
 const PRACTICES = [
   ['demo-doctor-01', 'H001', '03.04'],
@@ -32,52 +20,13 @@ const CONSULTATIONS = [
   ['demo-consultation-03', 'demo-doctor-03', 'demo-patient-02'],
 ] as const;
 
-interface DepartmentRow {
-  readonly code: string;
-  readonly zh: string;
-  readonly en: string;
-  readonly parent: string | null;
-}
-
-function departments(): Department[] {
-  const rows = JSON.parse(
-    readFileSync(new URL('./departments.json', import.meta.url), 'utf8'),
-  ) as DepartmentRow[];
-  return rows.map(({ code, zh, en, parent }) =>
-    Object.assign(new Department(), {
-      id: stableId('dep', code),
-      code,
-      nameZh: zh,
-      nameEn: en,
-      parentId: parent === null ? null : stableId('dep', parent),
-    }),
-  );
-}
-
 /**
- * Fills in the hospitals and departments, where the demo doctors practise, their sessions of the next seven days, and
+ * Fills in the reference data, where the demo doctors practise, their sessions of the next seven days, and
  * some open consultations; running it again on the same day changes nothing.
  */
 export async function seed(db: Db, now: Date): Promise<void> {
-  const rows = JSON.parse(
-    readFileSync(new URL('./hospitals.json', import.meta.url), 'utf8'),
-  ) as HospitalRow[];
+  await loadReference(db);
   await db.transaction(async ({ manager }) => {
-    await manager.upsert(
-      Hospital,
-      rows.map((row) => ({
-        id: stableId('hos', row.id),
-        name: row.name_zh,
-        level: row.level,
-        province: row.province,
-        city: row.city,
-        address: row.address,
-        latitude: row.wgs84.lat,
-        longitude: row.wgs84.lng,
-      })),
-      ['id'],
-    );
-    await manager.upsert(Department, departments(), ['id']);
     await manager.upsert(
       Practice,
       PRACTICES.map(([doctor, hospital, department]) => ({
