@@ -38,3 +38,18 @@ export function runSubgraphCommand(dir, [which = '', ...command]) {
     if (status !== 0) process.exitCode = status ?? 1;
   }
 }
+
+/**
+ * Prints the text messages that the sandbox has received, the latest last.
+ * @param {string} dir @param {string | undefined} phone only those to this number, E.164
+ */
+export async function printMessages(dir, phone) {
+  const { screen } = loadState(dir);
+  if (!runningLauncher(dir) || !screen?.sandboxUrl)
+    throw new SetupError('NOT_RUNNING', 'no sandbox is running', 'start it with npm start');
+  const query = phone === undefined ? '' : `?phone=${encodeURIComponent(phone)}`;
+  const response = await fetch(`${screen.sandboxUrl}/sms.json${query}`);
+  /** @type {{at: string, phone: string, text: string}[]} */
+  const messages = await response.json();
+  for (const { at, phone: to, text } of messages.toReversed()) console.log(`${at}  ${to}  ${text}`);
+}

@@ -19,6 +19,7 @@ const HELP = `npm start                 start everything and keep it running; Ct
 npm start -- --fresh      the same, from empty data
 npm start -- status       show the addresses and demo accounts of what is running
 npm start -- stop         stop what is running
+npm start -- sms [PHONE]   show the text messages of the sandbox, such as login codes
 npm start -- run WHAT     run a command beside it, such as: run all verify-audit
 npm start -- sql          print the SQL for a database server of your own
 npm start -- --help       this text
@@ -119,6 +120,10 @@ async function main(args) {
   if (more.length === 0 && first === 'status') return status();
   if (more.length === 0 && first === 'stop') return stop();
   if (more.length === 0 && first === 'sql') return sql();
+  if (first === 'sms' && more.length < 2) {
+    const { printMessages } = await import('./command.mjs');
+    return printMessages(dir, more[0]);
+  }
   if (first === 'run') {
     const { runSubgraphCommand } = await import('./command.mjs');
     return runSubgraphCommand(dir, more);
