@@ -30,9 +30,17 @@ async function standIn(port: number) {
   return { port, visits: () => visits, close: () => isOurs && server.close() };
 }
 
-const isAlive = (pid: number) => {
+interface Identity {
+  readonly pid: number;
+  /** The boot and the moment at which it began: numbers of processes are given anew. */
+  readonly start: string;
+}
+
+const isAlive = ({ pid, start }: Identity) => {
   try {
-    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] !== 'Z' && start.endsWith(`:${fields[19]}`);
   } catch {
     return false;
   }
@@ -56,7 +64,7 @@ describe('the launcher', () => {
 
   const state = () =>
     JSON.parse(readFileSync(`${dir}/state.json`, 'utf8')) as {
-      processes: Record<string, { pid: number }>;
+      processes: Record<string, Identity>;
       ports: Record<string, number>;
     };
 
@@ -81,14 +89,14 @@ describe('the launcher', () => {
     expect(second.status).toBe(1);
     expect(second.text).toMatch(/^ALREADY_RUNNING: .*\nremedy: /m);
 
-    const before = Object.values(state().processes).map(({ pid }) => pid);
+    const before = Object.values(state().processes);
     expect(before.length).toBeGreaterThanOrEqual(7);
     first.kill('SIGKILL');
     await until(() => first.signalCode !== null);
     expect(before.every(isAlive)).toBe(true);
 
     const next = await start();
-    const after = Object.values(state().processes).map(({ pid }) => pid);
+    const after = Object.values(state().processes);
     expect(before.some(isAlive)).toBe(false);
     expect(launch(['status'], launcherEnvironment(dir, port)).text).toContain(
       `http://127.0.0.1:${port}/graphql`,
