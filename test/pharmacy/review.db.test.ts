@@ -199,11 +199,13 @@ describe('what speaks against a prescription', () => {
       ])
     )[0]?.id;
   const findingsOf = async (prescriptionId: string, language = 'zh-CN') => {
-    const answer = await data(
-      FINDINGS,
-      { id: await reviewIdOf(prescriptionId) },
-      { ...wu(), headers: { 'accept-language': language } },
-    );
+    const reviewId = await reviewIdOf(prescriptionId);
+    let answer: Record<string, unknown> = {};
+    // The pharmacist reads from a replica, which has the review a moment after pharmacy took it in.
+    await until(async () => {
+      answer = await data(FINDINGS, { id: reviewId }, { ...wu(), headers: { 'accept-language': language } });
+      return true;
+    });
     return (answer.prescriptionReview as { findings: { ruleId: string; message: string }[] }).findings;
   };
 
