@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import { inRequest } from '../shared/context/request-context.ts';
 import { AppError } from '../shared/errors/app-error.ts';
+import { stoppable } from '../shared/live/stoppable.ts';
 import { formatRouterError } from './format.ts';
 import type { RouterContext } from './request.ts';
 import type { SubgraphSource } from './subgraph-source.ts';
@@ -63,7 +64,8 @@ export class Subscriptions {
       if (getOperationAST(document, operation.operationName)?.operation !== OperationTypeNode.SUBSCRIPTION) {
         return [shaped(new AppError('BAD_REQUEST'))];
       }
-      return { ...operation, events: this.#events(planner, operation, context) };
+      const events = stoppable((ended) => this.#events(planner, operation, context, ended));
+      return { ...operation, events };
     } catch (error) {
       return [shaped(error, error instanceof GraphQLError ? 'GRAPHQL_PARSE_FAILED' : undefined)];
     }
@@ -73,7 +75,8 @@ export class Subscriptions {
     planner: SubscriptionPlanner,
     operation: SubscriptionOperation,
     context: RouterContext,
-  ): AsyncGenerator<ExecutionResult> {
+    ended: AbortSignal,
+  ): AsyncGenerator<ExecutionResult, void, void> {
     try {
       const plan = planner.plan(operation);
       const { serviceName, operation: query, operationName, variableUsages } = plan.primary;
@@ -86,6 +89,7 @@ export class Subscriptions {
         serviceName,
         { query, variables, operationName },
         context,
+        ended,
       )) {
         const result = event.data
           ? await planner.complete(plan, event, operation, context, this.#sources)

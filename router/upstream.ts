@@ -24,12 +24,16 @@ export class Upstreams {
     name: string,
     operation: { query: string; variables: Record<string, unknown>; operationName: string | undefined },
     context: RouterContext,
+    ended: AbortSignal,
   ): AsyncGenerator<ExecutionResult, void, undefined> {
     const { query, variables, operationName } = operation;
     const extensions = signedExtensions(this.#targets.get(name)?.secret, { query, variables }, context);
     const payload = { query, variables, extensions, ...(operationName && { operationName }) };
     try {
-      for await (const event of this.#client(name).iterate(payload)) {
+      const events = this.#client(name).iterate(payload);
+      // Also while no event comes: the subgraph must not go on for a reader who has left.
+      ended.addEventListener('abort', () => void events.return?.(undefined), { once: true });
+      for await (const event of events) {
         const { data, errors } = event as ExecutionResult;
         yield { ...(data !== undefined && { data }), ...(errors && { errors: errors.map(asGraphqlError) }) };
       }

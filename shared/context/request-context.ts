@@ -13,6 +13,8 @@ export interface RequestInfo {
   actorId: string;
   /** Set once this request has committed a change: its later reads go to the primary. */
   wrote: boolean;
+  /** Aborted when the subscription that this is ends; undefined for everything else. */
+  ended?: AbortSignal;
 }
 
 const storage = new AsyncLocalStorage<RequestInfo>();

@@ -1,4 +1,5 @@
 import type { Wake } from '../redis/wake.ts';
+import { listenForFeed } from './listening.ts';
 
 interface Numbered {
   readonly seq: number;
@@ -16,10 +17,10 @@ export async function* replayThenFollow<T extends Numbered>(
   read: (after: number) => Promise<T[]>,
 ): AsyncGenerator<T, void, undefined> {
   // Listening starts before the first read, so that a row committed in between still wakes us.
-  const listener = await wake.listen(topic);
+  const listener = await listenForFeed(wake, topic);
   let cursor = after;
   try {
-    for (;;) {
+    while (!listener.isOver()) {
       const rows = await read(cursor);
       for (const row of rows) {
         yield row;

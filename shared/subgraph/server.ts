@@ -10,9 +10,9 @@ import { formatGraphqlError } from '../errors/format.ts';
 import { drainable } from '../http/draining.ts';
 import { logger } from '../logging/logger.ts';
 import { type CallIdentity, identifyHttp, type Trust } from './request.ts';
-import { type HasLoaders, serveSubscriptions } from './subscriptions.ts';
+import { serveSubscriptions } from './subscriptions.ts';
 
-export interface ServerParts<C extends HasLoaders> {
+export interface ServerParts<C extends object> {
   readonly schema: GraphQLSchema;
   readonly trust: Trust;
   readonly port: number;
@@ -31,7 +31,7 @@ const operationBody = z.object({
 });
 
 /** HTTP and WebSocket server of one subgraph on loopback or the pod's address. */
-export async function startServer<C extends HasLoaders>(
+export async function startServer<C extends object>(
   parts: ServerParts<C>,
 ): Promise<{ port: number; close(): Promise<void> }> {
   const apollo = new ApolloServer<C>({
@@ -73,7 +73,7 @@ export async function startServer<C extends HasLoaders>(
   };
 }
 
-function addGraphql<C extends HasLoaders>(
+function addGraphql<C extends object>(
   app: FastifyInstance,
   apollo: ApolloServer<C>,
   parts: ServerParts<C>,

@@ -1,10 +1,10 @@
 import type { Server } from 'node:http';
 import {
+  createSourceEventStream,
   execute,
   getOperationAST,
   GraphQLError,
   parse,
-  subscribe,
   validate,
   type ExecutionArgs,
   type ExecutionResult,
@@ -15,14 +15,10 @@ import { WebSocketServer } from 'ws';
 import { inRequest, type RequestInfo } from '../context/request-context.ts';
 import { AppError } from '../errors/app-error.ts';
 import { formatGraphqlError } from '../errors/format.ts';
-import type { Loaders } from '../loader/loaders.ts';
+import { stoppable } from '../live/stoppable.ts';
 import { type CallIdentity, identifySubscribe, type Trust } from './request.ts';
 
-export interface HasLoaders {
-  readonly loaders: Pick<Loaders, 'clear'>;
-}
-
-interface SubscriptionParts<C extends HasLoaders> {
+interface SubscriptionParts<C extends object> {
   readonly schema: GraphQLSchema;
   readonly trust: Trust;
   readonly contextFor: (call: CallIdentity) => Promise<C>;
@@ -32,7 +28,7 @@ interface SubscriptionParts<C extends HasLoaders> {
 const requests = new WeakMap<object, RequestInfo>();
 
 /** graphql-ws on the subgraph: one socket per router carries the operations of all users, each signed on its own. */
-export function serveSubscriptions<C extends HasLoaders>(
+export function serveSubscriptions<C extends object>(
   server: Server,
   parts: SubscriptionParts<C>,
 ): () => Promise<void> {
@@ -55,12 +51,7 @@ export function serveSubscriptions<C extends HasLoaders>(
               contextValue: await parts.contextFor(call),
             };
             requests.set(args, call.info);
-            const { loaders } = args.contextValue as C;
-            rechecks.set(args, async () => {
-              // What one event has read is history for the next one.
-              loaders.clear();
-              await parts.contextFor(call);
-            });
+            renewals.set(args, () => parts.contextFor(call));
             if (!getOperationAST(document, payload.operationName)) throw new AppError('BAD_REQUEST');
             return args;
           });
@@ -69,11 +60,7 @@ export function serveSubscriptions<C extends HasLoaders>(
         }
       },
       execute: (args) => inThatRequest(args, () => execute(args)),
-      subscribe: (args) =>
-        inThatRequest(args, async () => {
-          const events = await subscribe(args);
-          return Symbol.asyncIterator in events ? recheckEach(events, args) : events;
-        }),
+      subscribe: (args) => stoppable((ended) => eventsOf(args, ended)),
       onNext: (_socket, _id, _payload, args, result) =>
         inThatRequest(args, () => ({
           ...result,
@@ -88,21 +75,37 @@ export function serveSubscriptions<C extends HasLoaders>(
   };
 }
 
-/** Whether the caller still may: somebody logged out, or lost a right, since the last event. */
-const rechecks = new WeakMap<object, () => Promise<void>>();
+/** Makes the context of one event: what the caller may do now, and loaders that know nothing of the event before. */
+const renewals = new WeakMap<object, () => Promise<object>>();
 
-async function* recheckEach(
-  events: AsyncGenerator<ExecutionResult, void, void>,
-  args: object,
-): AsyncGenerator<ExecutionResult> {
+async function* eventsOf(
+  args: ExecutionArgs,
+  ended: AbortSignal,
+): AsyncGenerator<ExecutionResult, void, void> {
+  const info = requests.get(args);
+  if (info !== undefined) info.ended = ended;
+  let source: AsyncIterator<unknown> | undefined;
   try {
-    for await (const event of events) {
-      await rechecks.get(args)?.();
-      yield event;
+    const started = await inThatRequest(args, () => createSourceEventStream(args));
+    if (!(Symbol.asyncIterator in started)) {
+      yield started;
+      return;
+    }
+    const events = (source = started[Symbol.asyncIterator]());
+    while (!ended.aborted) {
+      const { value, done } = await inThatRequest(args, () => events.next());
+      if (done || ended.aborted) return;
+      // Before anything of the event is shown: somebody logged out, or lost a right, since the last one.
+      yield await inThatRequest(args, async () => {
+        const contextValue = await renewals.get(args)?.();
+        return execute({ ...args, contextValue, rootValue: value });
+      });
     }
   } catch (error) {
     // Told here, where the request is known: its id and its language belong to the error.
     yield { errors: [inThatRequest(args, () => formatted(error))] };
+  } finally {
+    await source?.return?.();
   }
 }
 

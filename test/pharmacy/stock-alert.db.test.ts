@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId, stableId } from '../../shared/ids/ids.ts';
-import { data, subscribe, tokenOf } from '../testkit/client.ts';
+import { ask, data, subscribe, tokenOf } from '../testkit/client.ts';
 import { logInAnew } from '../testkit/login.ts';
 import { until } from '../testkit/platform.ts';
 import { line, openStock, type Place, sku, type StockBench } from './stock-bench.ts';
@@ -97,6 +97,42 @@ test('who comes back with a cursor gets what was missed; numbers have no gap, ho
   const alerts = await alertsOf(place);
   expect(alerts.map(({ seq }) => seq)).toEqual(codes.map((_, index) => index + 1));
   expect(new Set(alerts.map((each) => each.sku_id)).size).toBe(codes.length);
+});
+
+test('who loses the right is shown nothing more, on a subscription that is open too', async () => {
+  const place = await bench.newPlace();
+  await bench.receive(place, 'D026', 21);
+  await bench.receive(place, 'D027', 21);
+  const { accountId, accessToken } = await logInAnew();
+  const grant = { accountId, role: 'PHARMACIST', scope: 'PHARMACY', scopeId: place.pharmacyId };
+  const admin = { token: tokenOf('郑管理') };
+  const change = (verb: 'grantRole' | 'revokeRole') =>
+    data(`mutation ($input: ChangeGrantInput!) { ${verb}(input: $input) { id } }`, { input: grant }, admin);
+  const levels = async () =>
+    (
+      await ask(
+        'query ($id: ID!) { stockLevels(pharmacyId: $id, first: 1) { edges { node { available } } } }',
+        { id: place.pharmacyId },
+        { token: accessToken },
+      )
+    ).errors[0]?.extensions.code;
+  await change('grantRole');
+  await until(async () => (await levels()) === undefined);
+  const reader = subscribe(FOLLOW, { id: place.pharmacyId }, { token: accessToken });
+  try {
+    const first = reader.next();
+    await bench.order(place, [line('D026', 2)]);
+    expect(await first).toMatchObject({ data: { stockAlertRaised: { seq: 1 } } });
+    await change('revokeRole');
+    await until(async () => (await levels()) !== undefined);
+    const second = reader.next();
+    await bench.order(place, [line('D027', 2)]);
+    const told = await second;
+    expect(told).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+    expect(JSON.stringify(told)).not.toContain('available":');
+  } finally {
+    await reader.close();
+  }
 });
 
 test('an order that fails leaves no alert, and no gap', async () => {

@@ -1,3 +1,4 @@
+import { listenForFeed } from '../../../shared/live/listening.ts';
 import type { Wake } from '../../../shared/redis/wake.ts';
 import { type QueueTicket, QueueTicketStatus } from './queue-ticket.entity.ts';
 import type { QueueStore } from './queue.store.ts';
@@ -21,11 +22,11 @@ export class QueueFeed {
    */
   async *follow(ticket: QueueTicket, afterVersion: number): AsyncGenerator<QueueTicket, void, undefined> {
     // Listening starts before the first read, so that a move in between still wakes us.
-    const listener = await this.#wake.listen(queueTopic(ticket.scheduleId));
+    const listener = await listenForFeed(this.#wake, queueTopic(ticket.scheduleId));
     let seen = afterVersion;
     let shown = '';
     try {
-      for (;;) {
+      while (!listener.isOver()) {
         const now = await this.#store.current(ticket.id);
         if (now === null) return;
         const face = `${now.status} ${now.ahead}`;
