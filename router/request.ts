@@ -30,7 +30,7 @@ export function routerContext(given: Given): RouterContext {
         traceparent ?? `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
       locale: given.locale?.toLowerCase().startsWith('en') ? 'en' : 'zh-CN',
       actorId: 'anonymous',
-      wrote: false,
+      needsLatest: false,
     },
   };
 }

@@ -11,8 +11,11 @@ export interface RequestInfo {
   readonly locale: string;
   /** Account id, or `anonymous`. */
   actorId: string;
-  /** Set once this request has committed a change: its later reads go to the primary. */
-  wrote: boolean;
+  /**
+   * Set when its reads must not be answered by a replica that lags: it changes something, has just done so, decides
+   * for another subgraph, or tells of what was written a moment ago.
+   */
+  needsLatest: boolean;
   /** Aborted when the subscription that this is ends; undefined for everything else. */
   ended?: AbortSignal;
 }

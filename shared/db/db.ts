@@ -89,7 +89,7 @@ export class Db {
   async #remember(position: string | undefined): Promise<void> {
     const request = currentRequest();
     if (request === undefined) return;
-    request.wrote = true;
+    request.needsLatest = true;
     if (position === undefined || request.actorId === 'anonymous') return;
     await this.#ownWrites
       .remember(request.actorId, position)
@@ -98,7 +98,7 @@ export class Db {
 
   async #replicaForCaller(): Promise<DataSource | undefined> {
     const request = currentRequest();
-    if (request?.wrote) return undefined;
+    if (request?.needsLatest) return undefined;
     if (request === undefined || request.actorId === 'anonymous') return this.#replicas.pick(undefined);
     try {
       return await this.#replicas.pick(await this.#ownWrites.positionOf(request.actorId));

@@ -87,7 +87,7 @@ export class Jobs {
       traceparent,
       locale: 'zh-CN',
       actorId: `service:${this.#name}`,
-      wrote: false,
+      needsLatest: false,
     };
     await inRequest(request, async () => this.#repeated.get(name)?.work());
   }

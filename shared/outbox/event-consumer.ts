@@ -97,7 +97,7 @@ export class EventConsumer {
       traceparent,
       locale: 'zh-CN',
       actorId: `service:${this.#producer}`,
-      wrote: false,
+      needsLatest: false,
     };
     return inRequest(request, () =>
       this.#db.transaction(async (tx) => {

@@ -43,7 +43,11 @@ export function identifyHttp(
   if (serviceToken !== '') {
     const service = verifyServiceToken(trust.serviceKeys, serviceToken, trust.name);
     const locale = header(headers['accept-language']) || 'en';
-    const info = infoOf(header(headers['x-request-id']), header(headers.traceparent), locale);
+    // Another subgraph asks for what it decides by.
+    const info = {
+      ...infoOf(header(headers['x-request-id']), header(headers.traceparent), locale),
+      needsLatest: true,
+    };
     return { authorization: '', service, info };
   }
   const parts: SignedParts = {
@@ -95,6 +99,6 @@ function infoOf(requestId: string, traceparent: string, locale: string): Request
     traceparent: traceparent || `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
     locale: locale.toLowerCase().startsWith('en') ? 'en' : 'zh-CN',
     actorId: 'anonymous',
-    wrote: false,
+    needsLatest: false,
   };
 }

@@ -1,9 +1,9 @@
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { fastify, type FastifyInstance } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { z } from 'zod';
-import { inRequest } from '../context/request-context.ts';
+import { currentRequest, inRequest } from '../context/request-context.ts';
 import { AppError } from '../errors/app-error.ts';
 import { catalogue, messageOf } from '../errors/catalogue.ts';
 import { formatGraphqlError } from '../errors/format.ts';
@@ -44,7 +44,7 @@ export async function startServer<C extends object>(
     csrfPrevention: false,
     // Its own handler and ours would both stop it, and the second call never ends.
     stopOnTerminationSignals: false,
-    plugins: [ApolloServerPluginInlineTraceDisabled()],
+    plugins: [ApolloServerPluginInlineTraceDisabled(), changesSeeTheLatest],
   });
   await apollo.start();
   const app = fastify({ bodyLimit: 2 * 1024 * 1024, forceCloseConnections: 'idle', logger: false });
@@ -122,6 +122,16 @@ function addGraphql<C extends object>(
     });
   });
 }
+
+/** What a change decides by must be true now, not a moment ago. */
+const changesSeeTheLatest: ApolloServerPlugin = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ operation }) => {
+      const request = currentRequest();
+      if (request && operation?.operation === OperationTypeNode.MUTATION) request.needsLatest = true;
+    },
+  }),
+};
 
 function jsonOrNothing(text: string): unknown {
   try {

@@ -83,7 +83,8 @@ async function* eventsOf(
   ended: AbortSignal,
 ): AsyncGenerator<ExecutionResult, void, void> {
   const info = requests.get(args);
-  if (info !== undefined) info.ended = ended;
+  // An event tells of what was written a moment ago, which a replica may not have yet.
+  if (info !== undefined) Object.assign(info, { ended, needsLatest: true });
   let source: AsyncIterator<unknown> | undefined;
   try {
     const started = await inThatRequest(args, () => createSourceEventStream(args));

@@ -8,7 +8,7 @@ import { logInAnew } from '../testkit/login.ts';
 import { environmentOf } from '../testkit/platform.ts';
 import { codeIn, get, put } from '../testkit/files.ts';
 import { entities } from '../testkit/router-call.ts';
-import { auditOf, rows } from '../testkit/rows.ts';
+import { auditOf, replicaCaughtUp, rows } from '../testkit/rows.ts';
 import { dicom, mp4, pdf, png } from '../testkit/sample-files.ts';
 
 const REQUEST = `mutation ($input: RequestUploadInput!) { requestUpload(input: $input) {
@@ -86,8 +86,10 @@ describe('a file of a consultation', () => {
       purpose: 'EARLIER_DIAGNOSIS',
       downloadUrl: null,
     });
+    await replicaCaughtUp();
     expect((await listed(doctor)).map((each) => each.id)).not.toContain(ticket.attachment.id);
     expect((await put(ticket.uploadUrl, pdf, patient)).status).toBe(204);
+    await replicaCaughtUp();
     const file = (await listed(doctor)).find((each) => each.id === ticket.attachment.id);
     const { status, headers, bytes } = await get(file?.downloadUrl ?? '', doctor);
     expect(status).toBe(200);
@@ -264,6 +266,7 @@ describe('nobody else', () => {
 
 test('who announced, sent and read a file is on record; its name stands nowhere in clear', async () => {
   const { id, downloadUrl } = await stored(patient, pdf, 'application/pdf', '乙肝五项.pdf');
+  await replicaCaughtUp();
   const doctors = (await listed(doctor)).find((each) => each.id === id)?.downloadUrl;
   expect((await get(doctors ?? '', doctor)).status).toBe(200);
   expect((await get(downloadUrl ?? '', stranger)).status).toBe(403);

@@ -6,7 +6,7 @@ import { Clinic, PIN, someone } from '../testkit/clinic.ts';
 import { type Login, logInAnew } from '../testkit/login.ts';
 import { until } from '../testkit/platform.ts';
 import { entities } from '../testkit/router-call.ts';
-import { auditOf } from '../testkit/rows.ts';
+import { auditOf, replicaCaughtUp } from '../testkit/rows.ts';
 
 let clinic: Clinic;
 let guardian: Login;
@@ -189,6 +189,7 @@ test('a record and a prescription through the router, checked by pharmacy with w
     signMedicalRecord: { status: 'SIGNED', version: 2 },
   });
   const own = { token: guardian.accessToken };
+  await replicaCaughtUp();
   expect(await data(READ_RECORD, { id: record.id }, own)).toMatchObject({
     medicalRecord: {
       chiefComplaint: '咽痛两天',
@@ -263,6 +264,7 @@ test('a pharmacist reads a signed prescription without its findings; who has no 
   const id = await clinic.prescribe(talk);
   await clinic.send(talk.doctor, id);
   const pharmacist = { token: tokenOf('吴芳') };
+  await replicaCaughtUp();
   const query = (field: string) => `query ($id: ID!) { prescription(id: $id) { ${field} } }`;
   expect(await data(query('status lines { quantity }'), { id }, pharmacist)).toMatchObject({
     prescription: { status: 'SIGNED', lines: [{ quantity: 1 }] },

@@ -5,7 +5,7 @@ import { boxAround, wgs84Of } from '../../subgraphs/care/hospital/geo-point.ts';
 import { Datum } from '../../subgraphs/care/hospital/geo-point.inputs.ts';
 import { ask, data } from '../testkit/client.ts';
 import { CareBench } from '../testkit/care.ts';
-import { rows } from '../testkit/rows.ts';
+import { replicaCaughtUp, rows } from '../testkit/rows.ts';
 import { statementsOf } from '../testkit/sql-log.ts';
 
 const NEAR = `query ($near: GeoPointInput!, $radiusKm: Float!, $first: Int) {
@@ -167,6 +167,7 @@ test('slots of a doctor come in order, page by page, without those that are full
     capacityPerSlot: 1,
   });
   await care.book(care.patient(), slots[4] as (typeof slots)[number]);
+  await replicaCaughtUp();
   const seen: string[] = [];
   let after: string | undefined;
   do {

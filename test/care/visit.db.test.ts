@@ -6,7 +6,7 @@ import { CareBench } from '../testkit/care.ts';
 import { logInAnew } from '../testkit/login.ts';
 import { type OwnDoctor, ownDoctor } from '../testkit/own-doctor.ts';
 import { until } from '../testkit/platform.ts';
-import { auditOf } from '../testkit/rows.ts';
+import { auditOf, replicaCaughtUp } from '../testkit/rows.ts';
 import { askAs } from '../testkit/service-call.ts';
 import { statementsOf } from '../testkit/sql-log.ts';
 import { added } from '../users/some-patients.ts';
@@ -92,6 +92,7 @@ test('from the published session to the closed consultation, through the router'
   expect(await code(PUBLISH, { input: plan() }, doctor.token)).toBe('SCHEDULE_OVERLAPS');
 
   const patient = await somebody();
+  await replicaCaughtUp();
   const { availableSlots } = await data(
     `query ($filter: SlotFilter) {
       availableSlots(filter: $filter, first: 100) {

@@ -5,6 +5,7 @@ import { ReviewItem } from '../../subgraphs/pharmacy/review/review-items.ts';
 import { ReviewDecision } from '../../subgraphs/pharmacy/review/review.inputs.ts';
 import { ask, data, tokenOf } from '../testkit/client.ts';
 import { until } from '../testkit/platform.ts';
+import { replicaCaughtUp } from '../testkit/rows.ts';
 import {
   ALL_PASSED,
   inputFor,
@@ -47,6 +48,7 @@ describe('a decision', () => {
     const sheet = signedSheet(patient, { longSupplyReason: '慢性病' });
     await pharmacy.receive(sheet);
     const { prescriptionId } = sheet;
+    await replicaCaughtUp();
     const LIST = `query ($after: String) { prescriptionReviews(status: PENDING, first: 100, after: $after) {
       edges { node { id version prescription { id } sheet { patientName doctorName diagnoses { code }
         lines { lineId skuId quantity } longSupplyReason hash } findings { ruleId } } } pageInfo { hasNextPage endCursor } } }`;

@@ -8,6 +8,7 @@ import { signCall } from '../../shared/signing/signing.ts';
 import type { PrescriptionReview } from '../../subgraphs/pharmacy/review/prescription-review.entity.ts';
 import { ask, tokenOf } from '../testkit/client.ts';
 import { environmentOf, until } from '../testkit/platform.ts';
+import { replicaCaughtUp } from '../testkit/rows.ts';
 import {
   inputFor,
   newPatient,
@@ -218,6 +219,7 @@ test('its patient, its author and pharmacists see a review; to anybody else ther
     { __typename: 'PrescriptionReview', id: row?.id },
   ];
   const stranger = await newPatient();
+  await replicaCaughtUp();
   const seen = { id: row?.id, sheet: { patientName: '钱大勇' } };
   for (const token of [patient.token, tokenOf('王建国'), tokenOf('吴芳')]) {
     const answer = await ask(ONE, { id: row?.id }, { token });

@@ -43,7 +43,7 @@ async function seal(count: number): Promise<void> {
 }
 
 test('an entry says who did what in which request', async () => {
-  const request = { requestId: 'req-7', traceparent: '', locale: 'en', actorId: 'x', wrote: false };
+  const request = { requestId: 'req-7', traceparent: '', locale: 'en', actorId: 'x', needsLatest: false };
   await inRequest(request, () =>
     scratch.db.transaction((tx) =>
       audit.record(tx, {

@@ -6,7 +6,13 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { catalogue, type ErrorCode, messageOf } from '../../shared/errors/catalogue.ts';
 import { formatGraphqlError } from '../../shared/errors/format.ts';
 
-const request = { requestId: 'req-1', traceparent: '', locale: 'en', actorId: 'anonymous', wrote: false };
+const request = {
+  requestId: 'req-1',
+  traceparent: '',
+  locale: 'en',
+  actorId: 'anonymous',
+  needsLatest: false,
+};
 const format = (error: Error) => {
   const outer = new GraphQLError(error.message, { originalError: error, path: ['me'] });
   return inRequest(request, () => formatGraphqlError(outer.toJSON(), outer));

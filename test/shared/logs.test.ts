@@ -20,7 +20,7 @@ test('a statement is logged with its actor and request, and without a value', as
     traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
     locale: 'en',
     actorId: 'acc_1',
-    wrote: false,
+    needsLatest: false,
   };
   inRequest(request, () =>
     new SqlLog().logQuery(`SELECT * FROM account WHERE phone = ? AND name = '${PHONE}'`, [PHONE]),

@@ -216,7 +216,7 @@ test('an event names the request and the actor that made it', async () => {
     traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
     locale: 'en',
     actorId: 'service:test',
-    wrote: false,
+    needsLatest: false,
   };
   await inRequest(request, () => db.transaction((tx) => add(tx, 'told')));
   await new Sequencer(db, scratch.name, scratch.wake).run();

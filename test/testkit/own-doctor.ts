@@ -2,7 +2,7 @@ import { newId, stableId } from '../../shared/ids/ids.ts';
 import { ask, data, tokenOf } from './client.ts';
 import { logInAnew } from './login.ts';
 import { until } from './platform.ts';
-import { asAdministrator } from './rows.ts';
+import { asAdministrator, replicaCaughtUp } from './rows.ts';
 
 export interface OwnDoctor {
   readonly doctorId: string;
@@ -30,5 +30,6 @@ export async function ownDoctor(name: string): Promise<OwnDoctor> {
     { token: tokenOf('郑管理') },
   );
   await until(async () => (await ask('{ mySchedules { id } }', {}, { token })).errors.length === 0);
+  await replicaCaughtUp();
   return { doctorId, accountId, token };
 }

@@ -37,3 +37,28 @@ export async function auditOf(
   );
   return found.map(({ actor, action }) => ({ actor: String(actor), action: String(action) }));
 }
+
+/**
+ * Waits until the replica has all that the primary has now: what one person wrote, another one reads from a replica,
+ * which has it a moment later.
+ */
+export async function replicaCaughtUp(): Promise<void> {
+  const env = environmentOf(inject('platformDir'));
+  const [found] = await rows('SELECT VERSION() AS version');
+  const isMariaDb = String(found?.version).includes('MariaDB');
+  const [at] = await rows(
+    `SELECT ${isMariaDb ? '@@GLOBAL.gtid_binlog_pos' : '@@GLOBAL.gtid_executed'} AS position`,
+  );
+  const replica = await createConnection({
+    host: '127.0.0.1',
+    port: Number(new URL(env.DATABASE_REPLICA_URLS ?? '').port),
+    user: 'yey_admin',
+    password: env.ADMIN_DB_PASSWORD ?? '',
+  });
+  try {
+    const wait = isMariaDb ? 'MASTER_GTID_WAIT(?, 10)' : 'WAIT_FOR_EXECUTED_GTID_SET(?, 10)';
+    await replica.query(`SELECT ${wait}`, [at?.position]);
+  } finally {
+    await replica.end();
+  }
+}

@@ -19,7 +19,7 @@ export async function askAs(
     traceparent: '',
     locale: 'en',
     actorId: `service:${from}`,
-    wrote: false,
+    needsLatest: false,
   };
   return inRequest(request, () => client.ask(query, variables));
 }

@@ -15,7 +15,7 @@ import { ask, data, tokenOf } from '../testkit/client.ts';
 import { logInAnew } from '../testkit/login.ts';
 import { benchEnvironment } from '../testkit/platform.ts';
 import { entities } from '../testkit/router-call.ts';
-import { asAdministrator, auditOf } from '../testkit/rows.ts';
+import { asAdministrator, auditOf, replicaCaughtUp } from '../testkit/rows.ts';
 import { identityNumber } from './some-patients.ts';
 
 const ADD = 'mutation ($input: AddPatientInput!) { addPatient(input: $input) { id } }';
@@ -79,6 +79,7 @@ test('a doctor sees a patient from the confirmed appointment on, masked, and lea
   expect(await codeOf(READ, { id }, doctor)).toBe('NOT_FOUND');
   expect((await auditOf(id)).map((each) => each.action)).toEqual(['patient.add']);
   await appointment('demo-doctor-01', id, 'CONFIRMED');
+  await replicaCaughtUp();
   expect(await data(READ, { id }, { token: doctor })).toMatchObject({
     patient: {
       name: '钱阿姨',
