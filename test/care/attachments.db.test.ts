@@ -63,6 +63,7 @@ async function requestUpload(token: string, input: object): Promise<Ticket> {
 }
 
 async function listed(token: string): Promise<Listed[]> {
+  await replicaCaughtUp();
   const { consultation } = await data(LIST, { id: consultationId }, { token });
   return (consultation as { attachments: Listed[] }).attachments;
 }
@@ -86,10 +87,8 @@ describe('a file of a consultation', () => {
       purpose: 'EARLIER_DIAGNOSIS',
       downloadUrl: null,
     });
-    await replicaCaughtUp();
     expect((await listed(doctor)).map((each) => each.id)).not.toContain(ticket.attachment.id);
     expect((await put(ticket.uploadUrl, pdf, patient)).status).toBe(204);
-    await replicaCaughtUp();
     const file = (await listed(doctor)).find((each) => each.id === ticket.attachment.id);
     const { status, headers, bytes } = await get(file?.downloadUrl ?? '', doctor);
     expect(status).toBe(200);
@@ -266,7 +265,6 @@ describe('nobody else', () => {
 
 test('who announced, sent and read a file is on record; its name stands nowhere in clear', async () => {
   const { id, downloadUrl } = await stored(patient, pdf, 'application/pdf', '乙肝五项.pdf');
-  await replicaCaughtUp();
   const doctors = (await listed(doctor)).find((each) => each.id === id)?.downloadUrl;
   expect((await get(doctors ?? '', doctor)).status).toBe(200);
   expect((await get(downloadUrl ?? '', stranger)).status).toBe(403);

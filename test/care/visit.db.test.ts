@@ -165,6 +165,7 @@ test('from the published session to the closed consultation, through the router'
   expect(await stranger.next()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
   await stranger.close();
 
+  await replicaCaughtUp();
   const { myQueue } = await data('{ myQueue { id number status } }', {}, { token: doctor.token });
   expect(myQueue).toEqual([{ id: ticket.id, number: 1, status: 'WAITING' }]);
   const call = { input: { idempotencyKey: randomUUID() } };
