@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import proxyAddr from '@fastify/proxy-addr';
 import { z } from 'zod';
 import { productionProblems } from '../shared/config/production.ts';
 import { AppError } from '../shared/errors/app-error.ts';
@@ -21,9 +22,27 @@ export interface RouterConfig {
   /** Web addresses that may use the router from a browser; its own is always among them. */
   readonly origins: string[];
   readonly demoFile: string | undefined;
+  /** Addresses or networks of the proxies whose `x-forwarded-for` is believed. */
+  readonly trustedProxies: string[];
   readonly subgraphs: ReadonlyMap<string, SubgraphTarget>;
   /** Where the keys are that verify access tokens; undefined when standalone. */
   readonly jwksUrl: string | undefined;
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+}
+
+function areNetworks(text: string): boolean {
+  try {
+    proxyAddr.compile(listOf(text));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const milliseconds = z.coerce.number().int().min(1).max(600_000);
@@ -31,6 +50,7 @@ const basic = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(4000),
   YEY_MODE: z.enum(['development', 'production']).default('development'),
   CORS_ORIGINS: z.string().default(''),
+  TRUSTED_PROXIES: z.string().default('').refine(areNetworks, 'must be IP addresses or networks'),
   DEMO_FILE: z.string().optional(),
   SUBGRAPH_DEADLINE_MS: milliseconds.default(15_000),
 });
@@ -76,7 +96,7 @@ export function loadRouterConfig(env: NodeJS.ProcessEnv, args: string[]): Router
     const problems = [...issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`), ...refused];
     throw new AppError('CONFIG_INVALID', { problems: problems.join('; ') });
   }
-  const { PORT, YEY_MODE, CORS_ORIGINS, DEMO_FILE, SUBGRAPH_DEADLINE_MS } = result.data;
+  const { PORT, YEY_MODE, CORS_ORIGINS, TRUSTED_PROXIES, DEMO_FILE, SUBGRAPH_DEADLINE_MS } = result.data;
   const given = new Map(Object.entries<unknown>(result.data));
   const text = (key: string) => String(given.get(key));
   return {
@@ -84,9 +104,8 @@ export function loadRouterConfig(env: NodeJS.ProcessEnv, args: string[]): Router
     isDevelopment: YEY_MODE === 'development',
     supergraphFile,
     isStandalone,
-    origins: CORS_ORIGINS.split(',')
-      .map((each) => each.trim())
-      .filter(Boolean),
+    origins: listOf(CORS_ORIGINS),
+    trustedProxies: listOf(TRUSTED_PROXIES),
     demoFile: DEMO_FILE,
     jwksUrl: isStandalone ? undefined : new URL('/jwks.json', text('USERS_URL')).href,
     subgraphs: new Map(

@@ -4,6 +4,7 @@ import { AppError } from '../shared/errors/app-error.ts';
 import { messageOf } from '../shared/errors/catalogue.ts';
 import { logger } from '../shared/logging/logger.ts';
 import { addCallbacks } from './callbacks.ts';
+import { clientReader } from './client.ts';
 import { loadRouterConfig, type RouterConfig } from './config.ts';
 import { addExplorer } from './explorer.ts';
 import { addFiles, FileForwarder } from './files.ts';
@@ -27,11 +28,13 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   );
   const gateway = await startGateway(sdl, sources, config.isDevelopment);
   let planner = new SubscriptionPlanner(sdl);
+  const clientOf = clientReader(config.trustedProxies);
   const upstreams = new Upstreams(subgraphs);
   const care = config.isStandalone ? undefined : subgraphs.get('care');
   const files = care && new FileForwarder('care', care);
   const { app, end } = await createHttp(gateway.apollo, {
     origins,
+    clientOf,
     unready: () => (config.isStandalone ? Promise.resolve([]) : unready(subgraphs)),
     addPages: async (each) => {
       if (files) addFiles(each, files);
@@ -44,6 +47,7 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
     subscriptions: new Subscriptions(() => planner, sources, upstreams),
     authenticator: config.jwksUrl === undefined ? undefined : new Authenticator(config.jwksUrl),
     origins,
+    clientOf,
   });
   watchFile(supergraphFile, { interval: 1000, persistent: false }, () => {
     try {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ulid } from 'ulid';
+import { type ClientInfo, encodeClient, unknownClient } from '../shared/context/client-info.ts';
 import type { RequestInfo } from '../shared/context/request-context.ts';
 import { signCall } from '../shared/signing/signing.ts';
 
@@ -14,6 +15,7 @@ interface Given {
   readonly requestId?: string | undefined;
   readonly traceparent?: string | undefined;
   readonly locale?: string | undefined;
+  readonly client?: ClientInfo | undefined;
 }
 
 /** A caller's context; identifiers that are not well-formed are replaced, since they end up in logs. */
@@ -31,6 +33,7 @@ export function routerContext(given: Given): RouterContext {
       locale: given.locale?.toLowerCase().startsWith('en') ? 'en' : 'zh-CN',
       actorId: 'anonymous',
       needsLatest: false,
+      client: given.client ?? unknownClient,
     },
   };
 }
@@ -45,6 +48,7 @@ export function signedHeaders(
 ): Record<string, string> {
   const { requestId, traceparent, locale } = context.info;
   const timestamp = Date.now();
+  const client = encodeClient(context.info.client ?? unknownClient);
   const parts = {
     method,
     path,
@@ -53,6 +57,7 @@ export function signedHeaders(
     requestId,
     traceparent,
     locale,
+    client,
     timestamp,
   };
   return {
@@ -60,6 +65,7 @@ export function signedHeaders(
     'x-request-id': requestId,
     traceparent,
     'accept-language': locale,
+    'x-yey-client': client,
     ...(context.authorization && { authorization: context.authorization }),
     ...(secret && { 'x-yey-timestamp': String(timestamp), 'x-yey-signature': signCall(secret, parts) }),
   };
@@ -78,6 +84,7 @@ export function signedExtensions(
     requestId,
     traceparent,
     locale,
+    client: encodeClient(context.info.client ?? unknownClient),
     timestamp: Date.now(),
   };
   const body = operation.query + JSON.stringify(operation.variables);

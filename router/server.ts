@@ -7,12 +7,14 @@ import { AppError } from '../shared/errors/app-error.ts';
 import { httpStatusOf } from '../shared/errors/http-status.ts';
 import { drainable } from '../shared/http/draining.ts';
 import { shaped } from './subscriptions.ts';
+import type { ClientReader } from './client.ts';
 import { type RouterContext, routerContext } from './request.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
 export interface HttpParts {
   readonly origins: readonly string[];
+  readonly clientOf: ClientReader;
   /** Names of what is not ready; empty when everything is. */
   readonly unready: () => Promise<string[]>;
   readonly addPages: (app: FastifyInstance) => Promise<void>;
@@ -40,6 +42,7 @@ export async function createHttp(
   app.addHook('onRequest', (request, reply, done) => {
     const { headers } = request;
     const context = routerContext({
+      client: parts.clientOf(request.raw),
       authorization: headers.authorization,
       requestId: one(headers['x-request-id']),
       traceparent: one(headers.traceparent),
@@ -61,7 +64,15 @@ export async function createHttp(
   });
   await app.register(cors, {
     origin: [...parts.origins],
-    allowedHeaders: ['authorization', 'content-type', 'x-request-id', 'traceparent', 'accept-language'],
+    allowedHeaders: [
+      'authorization',
+      'content-type',
+      'x-request-id',
+      'traceparent',
+      'accept-language',
+      'x-device-id',
+      'x-terminal',
+    ],
     exposedHeaders: ['x-request-id', 'content-disposition'],
     methods: ['GET', 'HEAD', 'POST', 'PUT'],
     maxAge: 86_400,

@@ -7,6 +7,7 @@ import type { Authenticator } from '../shared/auth/authenticator.ts';
 import { inRequest } from '../shared/context/request-context.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { isAllowedOrigin } from './origins.ts';
+import type { ClientReader } from './client.ts';
 import { type RouterContext, routerContext } from './request.ts';
 import { shaped, type Subscriptions } from './subscriptions.ts';
 
@@ -31,6 +32,7 @@ export interface SocketParts {
   /** Undefined on a supergraph of strangers: then the token is only handed on. */
   readonly authenticator: Authenticator | undefined;
   readonly origins: readonly string[];
+  readonly clientOf: ClientReader;
 }
 
 /** graphql-transport-ws for clients at `/graphql`. @returns closes every socket with 1001. */
@@ -64,7 +66,7 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
       connectionInitWaitTimeout: 5000,
       onConnect: async (socket) => {
         const { connectionParams, extra } = socket;
-        const context = contextOf(connectionParams, extra.request);
+        const context = contextOf(connectionParams, extra.request, parts.clientOf);
         try {
           const verified =
             context.authorization && parts.authenticator
@@ -127,10 +129,15 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
   };
 }
 
-function contextOf(params: Record<string, unknown> | undefined, request: IncomingMessage): RouterContext {
+function contextOf(
+  params: Record<string, unknown> | undefined,
+  request: IncomingMessage,
+  clientOf: ClientReader,
+): RouterContext {
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   const given = new Map(Object.entries(params ?? {}).map(([key, value]) => [key.toLowerCase(), value]));
   return routerContext({
+    client: clientOf(request, given),
     authorization: text(given.get('authorization')),
     requestId: text(given.get('x-request-id')) ?? text(request.headers['x-request-id']),
     traceparent: text(given.get('traceparent')) ?? text(request.headers.traceparent),

@@ -33,6 +33,8 @@ export function serviceEnvironment(place) {
     FILES_DIR: `${dir}/files`,
     ...(!isProduction && { DEMO_FILE: `${dir}/demo.json` }),
     SQL_LOG_DIR: `${dir}/logs`,
+    // What stands in front of a router on this machine is its owner's.
+    ...(!isProduction && { TRUSTED_PROXIES: '127.0.0.1,::1' }),
     // A demo has few patients.
     ...(!isProduction && { STATS_MIN_PATIENTS: '1' }),
   };

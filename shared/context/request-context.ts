@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ClientInfo } from './client-info.ts';
 
 /**
  * What a request carries for logging and for reading its own writes. It never decides who may do what: actors
@@ -16,6 +17,8 @@ export interface RequestInfo {
    * for another subgraph, or tells of what was written a moment ago.
    */
   needsLatest: boolean;
+  /** From where it comes; undefined for what no client asked for. */
+  readonly client?: ClientInfo;
   /** Aborted when the subscription that this is ends; undefined for everything else. */
   ended?: AbortSignal;
 }

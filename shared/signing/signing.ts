@@ -12,6 +12,8 @@ export interface SignedParts {
   readonly requestId: string;
   readonly traceparent: string;
   readonly locale: string;
+  /** From where the call comes, encoded; empty when that is not known. */
+  readonly client?: string;
   readonly timestamp: number;
 }
 
@@ -21,7 +23,13 @@ export interface SignedParts {
  */
 export function signCall(secret: string, parts: SignedParts): string {
   const bodyHash = createHash('sha256').update(parts.body).digest('hex');
-  const identity = [parts.authorization, parts.requestId, parts.traceparent, parts.locale];
+  const identity = [
+    parts.authorization,
+    parts.requestId,
+    parts.traceparent,
+    parts.locale,
+    parts.client ?? '',
+  ];
   const text = [parts.method, parts.path, bodyHash, ...identity, String(parts.timestamp)].join('\n');
   return createHmac('sha256', Buffer.from(secret, 'hex')).update(text).digest('hex');
 }

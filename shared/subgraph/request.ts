@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ulid } from 'ulid';
 import { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
+import { decodeClient } from '../context/client-info.ts';
 import type { RequestInfo } from '../context/request-context.ts';
 import { SERVICE_TOKEN_HEADER } from '../service/service-client.ts';
 import { type ServiceCaller, type ServiceKeys, verifyServiceToken } from '../service/service-token.ts';
@@ -58,6 +59,7 @@ export function identifyHttp(
     requestId: header(headers['x-request-id']),
     traceparent: header(headers.traceparent),
     locale: header(headers['accept-language']),
+    client: header(headers['x-yey-client']),
     timestamp: Number(header(headers['x-yey-timestamp'])),
   };
   return identity(trust.routerSecret, parts, header(headers['x-yey-signature']));
@@ -68,6 +70,7 @@ const subscribeExtension = z.object({
   requestId: z.string(),
   traceparent: z.string(),
   locale: z.string(),
+  client: z.string(),
   timestamp: z.number(),
   signature: z.string(),
 });
@@ -90,7 +93,8 @@ export function identifySubscribe(
 function identity(secret: string, parts: SignedParts, signature: string): CallIdentity {
   if (!verifyCall([secret], parts, signature, Date.now())) throw new AppError('UNTRUSTED_CALLER');
   const { requestId, traceparent, locale } = parts;
-  return { authorization: parts.authorization, info: infoOf(requestId, traceparent, locale) };
+  const info = { ...infoOf(requestId, traceparent, locale), client: decodeClient(parts.client ?? '') };
+  return { authorization: parts.authorization, info };
 }
 
 function infoOf(requestId: string, traceparent: string, locale: string): RequestInfo {

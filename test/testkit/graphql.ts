@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
@@ -26,12 +27,17 @@ export interface Caller {
   readonly headers?: Record<string, string>;
 }
 
+/** An address of a client that nobody else has. */
+export const someAddress = () => `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
+
 /** One operation through the router, as a client sends it. */
 export async function send(query: string, variables: object, caller: Caller): Promise<GraphqlAnswer> {
   const response = await fetch(`${caller.url}/graphql`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
+      // Limits by address must not make strangers of one test those of another.
+      'x-forwarded-for': someAddress(),
       ...(caller.token && { authorization: `Bearer ${caller.token}` }),
       ...caller.headers,
     },

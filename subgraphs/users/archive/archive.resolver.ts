@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { UsersContext } from '../context.ts';
-import { getVisiblePatient } from '../patient/patient.access.ts';
+import { getEditablePatient } from '../patient/patient.access.ts';
 import { Patient } from '../patient/patient.entity.ts';
 import { HealthArchive, PregnancyStatus } from './archive.entity.ts';
 import { Allergy, CurrentMedication, MedicalCondition } from './archive-entry.entity.ts';
@@ -132,7 +132,7 @@ async function changed(
   patientId: string,
   change: (context: UsersContext) => Promise<void>,
 ): Promise<HealthArchive> {
-  const patient = await getVisiblePatient(context, patientId);
+  const patient = await getEditablePatient(context, patientId);
   await change(context);
   context.loaders.clear();
   return getArchive(context, patient, undefined);

@@ -37,3 +37,8 @@ export async function getVisiblePatient(context: UsersContext, id: string): Prom
   if (!patient) throw new AppError('NOT_FOUND', { what: 'Patient' });
   return patient;
 }
+
+/** The patient if the caller may change what is known of it. @throws AppError as {@link getVisiblePatient} */
+export async function getEditablePatient(context: UsersContext, id: string): Promise<Patient> {
+  return getVisiblePatient(context, id);
+}
