@@ -26,27 +26,31 @@ const SCALARS: Record<string, unknown> = {
   Money: '1.00',
 };
 
-/** An operation of one root field, every required argument filled. */
+/**
+ * An operation of one root field, every required argument filled.
+ * @param isFull the optional ones too
+ */
 export function operationOf(
   root: GraphQLObjectType,
   field: GraphQLField<unknown, unknown>,
   values: Values,
+  isFull = false,
 ): { query: string; variables: Record<string, unknown> } {
   const kind = root.name.toLowerCase();
-  const given = field.args.filter(({ name, type }) => isNonNullType(type) || name in values);
+  const given = field.args.filter(({ name, type }) => isFull || isNonNullType(type) || name in values);
   const declared = given.map(({ name, type }) => `$${name}: ${String(type)}`).join(', ');
   const passed = given.map(({ name }) => `${name}: $${name}`).join(', ');
   return {
     query: `${kind} ${declared && `(${declared})`} { ${field.name}${passed && `(${passed})`}${selectionOf(field.type)} }`,
-    variables: Object.fromEntries(given.map(({ name, type }) => [name, valueOf(name, type, values)])),
+    variables: Object.fromEntries(given.map(({ name, type }) => [name, valueOf(name, type, values, isFull)])),
   };
 }
 
-function valueOf(name: string, type: GraphQLInputType, values: Values): unknown {
+function valueOf(name: string, type: GraphQLInputType, values: Values, isFull: boolean): unknown {
   if (name === 'idempotencyKey') return randomUUID();
   if (name in values) return values[name];
-  if (isNonNullType(type)) return valueOf(name, type.ofType, values);
-  if (isListType(type)) return [valueOf(name, type.ofType, values)];
+  if (isNonNullType(type)) return valueOf(name, type.ofType, values, isFull);
+  if (isListType(type)) return [valueOf(name, type.ofType, values, isFull)];
   if (isEnumType(type)) return type.getValues()[0]?.name;
   if (isInputObjectType(type)) {
     const fields = Object.values(type.getFields());
@@ -55,7 +59,7 @@ function valueOf(name: string, type: GraphQLInputType, values: Values): unknown 
         .filter(
           (each) => (isNonNullType(each.type) && each.defaultValue === undefined) || each.name in values,
         )
-        .map((each) => [each.name, valueOf(each.name, each.type, values)]),
+        .map((each) => [each.name, valueOf(each.name, each.type, values, isFull)]),
     );
   }
   const value = SCALARS[getNamedType(type).name];
