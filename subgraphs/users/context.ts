@@ -11,14 +11,13 @@ import type { PatientService } from './patient/patient.service.ts';
 import type { PatientStore } from './patient/patient.store.ts';
 import type { ProfileService } from './profile/profile.service.ts';
 import type { RoleService } from './role/role.service.ts';
-import type { SessionService } from './session/session.service.ts';
+import type { wireSessions } from './session/session.wiring.ts';
 
-export interface UsersServices {
+export interface UsersServices extends ReturnType<typeof wireSessions> {
   readonly accounts: AccountStore;
   readonly doctors: DoctorStore;
   readonly codes: LoginCodeService;
   readonly logins: LoginService;
-  readonly sessions: SessionService;
   readonly roles: RoleService;
   readonly patients: PatientStore;
   readonly patientAdding: PatientService;

@@ -10,8 +10,10 @@ import { IdentitiesAndSessions1764100000000 } from './migrations/1764100000000-i
 import { Roles1764200000000 } from './migrations/1764200000000-roles.ts';
 import { Permissions1764500000000 } from './migrations/1764500000000-permissions.ts';
 import { Patients1764510000000 } from './migrations/1764510000000-patients.ts';
+import { DevicesAndSecondFactor1766300000000 } from './migrations/1766300000000-devices-and-second-factor.ts';
 import { Patient } from './patient/patient.entity.ts';
 import { Role, RoleGrant, RolePermission } from './role/role-grant.entity.ts';
+import { RecoveryCode, SecondFactor } from './second-factor/second-factor.entity.ts';
 import { RefreshToken, Session } from './session/session.entity.ts';
 
 export const database: DatabaseParts = {
@@ -30,6 +32,8 @@ export const database: DatabaseParts = {
     Allergy,
     MedicalCondition,
     CurrentMedication,
+    SecondFactor,
+    RecoveryCode,
   ],
   migrations: [
     AccountsAndDoctors1764000000000,
@@ -37,5 +41,6 @@ export const database: DatabaseParts = {
     Roles1764200000000,
     Permissions1764500000000,
     Patients1764510000000,
+    DevicesAndSecondFactor1766300000000,
   ],
 };

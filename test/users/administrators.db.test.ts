@@ -18,6 +18,8 @@ const MANAGES = [
   'audit.read',
   'hospital.manage',
   'role.manage',
+  'second_factor.reset',
+  'session.revoke',
   'staff.license',
   'stats.read',
 ];
