@@ -13,6 +13,10 @@ import { Patients1764510000000 } from './migrations/1764510000000-patients.ts';
 import { Patient } from './patient/patient.entity.ts';
 import { Role, RoleGrant, RolePermission } from './role/role-grant.entity.ts';
 import { RefreshToken, Session } from './session/session.entity.ts';
+import { LicenceDocument } from './staff/licence-document.entity.ts';
+import { StaffLicence } from './staff/licence.entity.ts';
+import { Pharmacist } from './staff/pharmacist.entity.ts';
+import { Staff1766400000000 } from './migrations/1766400000000-staff.ts';
 
 export const database: DatabaseParts = {
   entities: [
@@ -30,6 +34,9 @@ export const database: DatabaseParts = {
     Allergy,
     MedicalCondition,
     CurrentMedication,
+    StaffLicence,
+    LicenceDocument,
+    Pharmacist,
   ],
   migrations: [
     AccountsAndDoctors1764000000000,
@@ -37,5 +44,6 @@ export const database: DatabaseParts = {
     Roles1764200000000,
     Permissions1764500000000,
     Patients1764510000000,
+    Staff1766400000000,
   ],
 };

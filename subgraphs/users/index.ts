@@ -21,7 +21,9 @@ import { seed } from './seed/seed.ts';
 import { SessionService } from './session/session.service.ts';
 import { InboxSmsSender } from './sms/inbox.ts';
 import { noSmsSender } from './sms/none.ts';
+import { wireLicenceStore, staffJobs, wireStaff } from './staff/staff.wiring.ts';
 import { TokenSigner } from './token/token-signer.ts';
+import { addFileRoutes } from '../../shared/subgraph/file-routes.ts';
 
 process.env.YEY_SERVICE = 'users';
 
@@ -47,7 +49,8 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
   return {
     ...wirePatients(foundation, new CareClient(foundation.clientOf('care'))),
     accounts: new AccountStore(db),
-    doctors: new DoctorStore(db),
+    doctors: new DoctorStore(db, now),
+    ...wireStaff(foundation, own),
     codes,
     sessions,
     roles: new RoleService(db, audit, now),
@@ -70,7 +73,11 @@ async function serve(): Promise<() => Promise<void>> {
       if (config.mode === 'development' && config.demoFile)
         await writeDemoAccounts(config.demoFile, sessions);
     },
-    routes: (app) => app.get('/jwks.json', () => signer.keySet()),
+    routes: (app, { licenceFiles }, admit) => {
+      app.get('/jwks.json', () => signer.keySet());
+      addFileRoutes(app, admit, config.routerSecret, licenceFiles);
+    },
+    jobs: staffJobs,
   });
   return stop;
 }
@@ -81,7 +88,10 @@ await runCommand({
   seed: async () => {
     const config = loadUsersConfig(process.env);
     await withFoundation(config, database, (foundation) =>
-      seed(foundation.db, phoneProtection(foundation), wirePatientStores(foundation)),
+      seed(foundation.db, phoneProtection(foundation), {
+        ...wirePatientStores(foundation),
+        licenceStore: wireLicenceStore(foundation),
+      }),
     );
   },
   'make-admin': async (args) => {

@@ -6,6 +6,8 @@ import { loginRules } from './login/login.rules.ts';
 import { patientRules } from './patient/patient.rules.ts';
 import { profileRules } from './profile/profile.rules.ts';
 import { roleRules } from './role/role.rules.ts';
+import { auditTrailRules } from './audit-trail/audit-trail.rules.ts';
+import { staffRules } from './staff/staff.rules.ts';
 
 export const rules = mergeRules(
   accountRules,
@@ -15,5 +17,7 @@ export const rules = mergeRules(
   patientRules,
   archiveRules,
   profileRules,
+  auditTrailRules,
+  staffRules,
   { PageInfo: anyone },
 );

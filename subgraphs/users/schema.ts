@@ -9,6 +9,11 @@ import { PatientResolver } from './patient/patient.resolver.ts';
 import { rules } from './permissions.ts';
 import { ProfileResolver } from './profile/profile.resolver.ts';
 import { RoleResolver } from './role/role.resolver.ts';
+import { RoleDefinitionResolver, RoleGrantResolver } from './role/role-definition.resolver.ts';
+import { AuditTrailResolver } from './audit-trail/audit-trail.resolver.ts';
+import { LicenceResolver } from './staff/licence.resolver.ts';
+import { LicenceDocumentResolver } from './staff/licence-document.resolver.ts';
+import { PharmacistResolver } from './staff/pharmacist.resolver.ts';
 
 /** The schema of users with every field under its rule. */
 export function usersSchema(): Promise<BuiltSubgraph> {
@@ -22,10 +27,17 @@ export function usersSchema(): Promise<BuiltSubgraph> {
       PatientArchiveResolver,
       ArchiveResolver,
       ProfileResolver,
+      RoleDefinitionResolver,
+      RoleGrantResolver,
+      AuditTrailResolver,
+      LicenceResolver,
+      LicenceDocumentResolver,
+      PharmacistResolver,
     ],
     references: {
       Account: ({ id }, { loaders, services }) => loaders.of(services.accounts.byId).load(id),
       Doctor: ({ id }, { loaders, services }) => loaders.of(services.doctors.byId).load(id),
+      Pharmacist: ({ id }, { loaders, services }) => loaders.of(services.pharmacists.byId).load(id),
       Patient: ({ id }, context) => findVisiblePatient(context, id),
     },
     rules,

@@ -7,6 +7,7 @@ import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { newId } from '../../../shared/ids/ids.ts';
 import { Account } from '../account/account.entity.ts';
+import { assertMayLogIn } from '../account/may-log-in.ts';
 import type { TokenSigner } from '../token/token-signer.ts';
 import { RefreshToken, Session } from './session.entity.ts';
 
@@ -39,9 +40,10 @@ export class SessionService {
     this.#now = now;
   }
 
-  /** Begins a session within the caller's transaction. */
+  /** Begins a session within the caller's transaction. @throws AppError ACCOUNT_SUSPENDED */
   async begin(tx: Tx, accountId: string): Promise<TokenPair> {
     const { manager } = tx;
+    await assertMayLogIn(manager, accountId);
     const now = this.#now();
     const refreshToken = randomBytes(32).toString('hex');
     const session = {
@@ -60,7 +62,7 @@ export class SessionService {
   /**
    * Exchanges a refresh token for a new pair. A token used before gives the same new one within ten seconds; after
    * that it is taken for stolen and ends the session.
-   * @throws AppError SESSION_ENDED
+   * @throws AppError SESSION_ENDED, ACCOUNT_SUSPENDED
    */
   async refresh(refreshToken: string): Promise<TokenPair> {
     const pair = await this.#db.transaction(async (tx) => {
@@ -73,6 +75,7 @@ export class SessionService {
       });
       const session = known && (await manager.findOneBy(Session, { id: known.sessionId }));
       if (!session || session.revokedAt !== null || session.expiresAt <= now) return undefined;
+      await assertMayLogIn(manager, session.accountId);
       const next = this.#chain.of(refreshToken);
       if (known.usedAt === null) {
         await manager.update(RefreshToken, { tokenHash }, { usedAt: now });
