@@ -7,7 +7,7 @@ import { addCallbacks } from './callbacks.ts';
 import { clientReader } from './client.ts';
 import { loadRouterConfig, type RouterConfig } from './config.ts';
 import { addExplorer } from './explorer.ts';
-import { addFiles, FileForwarder } from './files.ts';
+import { addFiles, FILE_KEEPERS, FileForwarder } from './files.ts';
 import { startGateway } from './gateway.ts';
 import { unready } from './health.ts';
 import { createHttp } from './server.ts';
@@ -32,15 +32,19 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   let planner = new SubscriptionPlanner(sdl);
   const clientOf = clientReader(config.trustedProxies);
   const upstreams = new Upstreams(subgraphs);
-  const care = config.isStandalone ? undefined : subgraphs.get('care');
-  const files = care && new FileForwarder('care', care);
+  const keepers = config.isStandalone ? [] : FILE_KEEPERS;
+  const files = new Map(
+    Array.from(subgraphs)
+      .filter(([name]) => keepers.includes(name))
+      .map(([name, target]) => [name, new FileForwarder(name, target)]),
+  );
   const { app, end } = await createHttp(gateway.apollo, {
     origins,
     clientOf,
     refreshCookies: config.isStandalone ? undefined : new RefreshCookies(origins, config.isDevelopment),
     unready: () => (config.isStandalone ? Promise.resolve([]) : unready(subgraphs)),
     addPages: async (each) => {
-      if (files) addFiles(each, files);
+      if (files.size > 0) addFiles(each, files);
       const pharmacy = subgraphs.get('pharmacy');
       if (pharmacy !== undefined && !config.isStandalone) await addCallbacks(each, pharmacy);
       await addExplorer(each, config.demoFile);
@@ -75,7 +79,8 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
     await ended;
     await gateway.apollo.stop();
     await upstreams.close();
-    await Promise.all([...Array.from(sources.values(), (source) => source.close()), files?.close()]);
+    const pools = [...sources.values(), ...files.values()];
+    await Promise.all(pools.map((each) => each.close()));
   };
 }
 

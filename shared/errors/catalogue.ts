@@ -215,6 +215,30 @@ export const catalogue = {
   ),
   SECOND_FACTOR_MISSING: once('There is no authenticator app here yet.', '尚未绑定验证器。'),
   SECOND_FACTOR_REQUIRED: once('Administrators keep their second factor.', '管理员不能关闭二次验证。'),
+  // Of accounts, roles and licences.
+  ACCOUNT_SUSPENDED: once('This account may not be used.', '该账号已被停用。'),
+  ROLE_EXISTS: once('There is a role {role} already.', '角色 {role} 已存在。'),
+  ROLE_BUILT_IN: once('The platform needs the role {role}.', '{role} 为内置角色，不能删除。'),
+  ROLE_IN_USE: once('The role {role} is held {count} times.', '角色 {role} 仍有 {count} 条授权。'),
+  ROLE_KEEPS: once('The role {role} cannot lose {permission}.', '角色 {role} 不能移除权限 {permission}。'),
+  ROLES_INCOMPATIBLE: once(
+    'Nobody administers and audits: these roles do not go together.',
+    '管理与审计职责须分离，不能同时授予。',
+  ),
+  LICENCE_NUMBER_INVALID: once('{field} is not a number of this kind.', '{field}：证书编号格式不正确。'),
+  LICENCE_EXISTS: once(
+    'Somebody else has applied with this licence number.',
+    '该执业证书编号已被其他账号使用。',
+  ),
+  LICENCE_STATE: once(
+    'A licence that is {status} does not allow this.',
+    '执业资格当前状态（{status}）不支持此操作。',
+  ),
+  LICENCE_REVIEW_OWN: once('Nobody decides about their own licence.', '不能审核本人的执业资格。'),
+  TOO_MANY_DOCUMENTS: once(
+    'At most {limit} documents can wait to be handed in.',
+    '最多可有 {limit} 份待提交的材料。',
+  ),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

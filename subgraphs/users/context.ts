@@ -1,6 +1,7 @@
 import type { GraphqlContext } from '../../shared/context/graphql-context.ts';
 import type { BatchRead } from '../../shared/loader/loaders.ts';
 import type { AccountStore } from './account/account.store.ts';
+import type { StaffServices } from './staff/staff.wiring.ts';
 import type { ArchiveService } from './archive/archive.service.ts';
 import type { ArchiveStore } from './archive/archive.store.ts';
 import type { DoctorStore } from './doctor/doctor.store.ts';
@@ -13,7 +14,7 @@ import type { ProfileService } from './profile/profile.service.ts';
 import type { RoleService } from './role/role.service.ts';
 import type { wireSessions } from './session/session.wiring.ts';
 
-export interface UsersServices extends ReturnType<typeof wireSessions> {
+export interface UsersServices extends ReturnType<typeof wireSessions>, StaffServices {
   readonly accounts: AccountStore;
   readonly doctors: DoctorStore;
   readonly codes: LoginCodeService;

@@ -15,6 +15,10 @@ import { Patient } from './patient/patient.entity.ts';
 import { Role, RoleGrant, RolePermission } from './role/role-grant.entity.ts';
 import { RecoveryCode, SecondFactor } from './second-factor/second-factor.entity.ts';
 import { RefreshToken, Session } from './session/session.entity.ts';
+import { LicenceDocument } from './staff/licence-document.entity.ts';
+import { StaffLicence } from './staff/licence.entity.ts';
+import { Pharmacist } from './staff/pharmacist.entity.ts';
+import { Staff1766400000000 } from './migrations/1766400000000-staff.ts';
 
 export const database: DatabaseParts = {
   entities: [
@@ -34,6 +38,9 @@ export const database: DatabaseParts = {
     CurrentMedication,
     SecondFactor,
     RecoveryCode,
+    StaffLicence,
+    LicenceDocument,
+    Pharmacist,
   ],
   migrations: [
     AccountsAndDoctors1764000000000,
@@ -42,5 +49,6 @@ export const database: DatabaseParts = {
     Permissions1764500000000,
     Patients1764510000000,
     DevicesAndSecondFactor1766300000000,
+    Staff1766400000000,
   ],
 };

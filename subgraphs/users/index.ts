@@ -23,7 +23,9 @@ import { SessionPurge } from './session/session-purge.ts';
 import { wireSessions } from './session/session.wiring.ts';
 import { InboxSmsSender } from './sms/inbox.ts';
 import { noSmsSender } from './sms/none.ts';
+import { wireLicenceStore, staffJobs, wireStaff } from './staff/staff.wiring.ts';
 import { TokenSigner } from './token/token-signer.ts';
+import { addFileRoutes } from '../../shared/subgraph/file-routes.ts';
 
 process.env.YEY_SERVICE = 'users';
 
@@ -43,7 +45,8 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
   return {
     ...wirePatients(foundation, new CareClient(foundation.clientOf('care'))),
     accounts: new AccountStore(db),
-    doctors: new DoctorStore(db),
+    doctors: new DoctorStore(db, now),
+    ...wireStaff(foundation, own),
     codes,
     ...sessions,
     roles: new RoleService(db, audit, now),
@@ -66,12 +69,15 @@ async function serve(): Promise<() => Promise<void>> {
       if (config.mode === 'development' && config.demoFile)
         await writeDemoAccounts(config.demoFile, sessions);
     },
-    routes: (app, { sessionEndings }, admit) => {
+    routes: (app, { sessionEndings, licenceFiles }, admit) => {
       app.get('/jwks.json', () => signer.keySet());
       addEndedSessions(app, admit, sessionEndings);
+      addFileRoutes(app, admit, config.routerSecret, licenceFiles);
     },
-    jobs: ({ sessionPurge }, jobs) =>
-      jobs.every('session-purge', SessionPurge.everyMs, () => sessionPurge.run()),
+    jobs: (services, jobs) => {
+      jobs.every('session-purge', SessionPurge.everyMs, () => services.sessionPurge.run());
+      staffJobs(services, jobs);
+    },
   });
   return stop;
 }
@@ -82,7 +88,10 @@ await runCommand({
   seed: async () => {
     const config = loadUsersConfig(process.env);
     await withFoundation(config, database, (foundation) =>
-      seed(foundation.db, phoneProtection(foundation), wirePatientStores(foundation)),
+      seed(foundation.db, phoneProtection(foundation), {
+        ...wirePatientStores(foundation),
+        licenceStore: wireLicenceStore(foundation),
+      }),
     );
   },
   'make-admin': async (args) => {

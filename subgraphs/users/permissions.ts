@@ -8,6 +8,8 @@ import { profileRules } from './profile/profile.rules.ts';
 import { roleRules } from './role/role.rules.ts';
 import { secondFactorRules } from './second-factor/second-factor.rules.ts';
 import { sessionRules } from './session/session.rules.ts';
+import { auditTrailRules } from './audit-trail/audit-trail.rules.ts';
+import { staffRules } from './staff/staff.rules.ts';
 
 export const rules = mergeRules(
   accountRules,
@@ -19,5 +21,7 @@ export const rules = mergeRules(
   profileRules,
   sessionRules,
   secondFactorRules,
+  auditTrailRules,
+  staffRules,
   { PageInfo: anyone },
 );

@@ -12,6 +12,11 @@ import { ProfileResolver } from './profile/profile.resolver.ts';
 import { RoleResolver } from './role/role.resolver.ts';
 import { SecondFactorResolver } from './second-factor/second-factor.resolver.ts';
 import { SessionResolver } from './session/session.resolver.ts';
+import { RoleDefinitionResolver, RoleGrantResolver } from './role/role-definition.resolver.ts';
+import { AuditTrailResolver } from './audit-trail/audit-trail.resolver.ts';
+import { LicenceResolver } from './staff/licence.resolver.ts';
+import { LicenceDocumentResolver } from './staff/licence-document.resolver.ts';
+import { PharmacistResolver } from './staff/pharmacist.resolver.ts';
 
 /** The schema of users with every field under its rule. */
 export function usersSchema(): Promise<BuiltSubgraph> {
@@ -28,10 +33,17 @@ export function usersSchema(): Promise<BuiltSubgraph> {
       LoginResultResolver,
       SessionResolver,
       SecondFactorResolver,
+      RoleDefinitionResolver,
+      RoleGrantResolver,
+      AuditTrailResolver,
+      LicenceResolver,
+      LicenceDocumentResolver,
+      PharmacistResolver,
     ],
     references: {
       Account: ({ id }, { loaders, services }) => loaders.of(services.accounts.byId).load(id),
       Doctor: ({ id }, { loaders, services }) => loaders.of(services.doctors.byId).load(id),
+      Pharmacist: ({ id }, { loaders, services }) => loaders.of(services.pharmacists.byId).load(id),
       Patient: ({ id }, context) => findVisiblePatient(context, id),
     },
     rules,

@@ -111,6 +111,7 @@ export function environmentOf(dir: string): Record<string, string> {
     REDIS_STATE_URL: `redis://127.0.0.1:${ports.redis}/0`,
     JWT_PRIVATE_KEY_FILE: `${dir}/jwt.pem`,
     SANDBOX_URL: `http://127.0.0.1:${ports.sandbox}`,
+    FILES_DIR: `${dir}/files`,
     ...(screen && { ROUTER_URL: screen.url }),
   };
 }

@@ -6,7 +6,15 @@ const patientAnswer = z.object({
   patientProfile: z.object({ id: z.string(), accountId: z.string() }).nullable(),
 });
 const doctorAnswer = z.object({
-  doctorOfAccount: z.object({ id: z.string(), accountId: z.string() }).nullable(),
+  doctorOfAccount: z
+    .object({
+      id: z.string(),
+      accountId: z.string(),
+      /** Where the licence is registered, if there is one. */
+      hospitalId: z.string().nullish(),
+      departmentId: z.string().nullish(),
+    })
+    .nullable(),
 });
 
 const nameAnswer = z.object({
@@ -49,7 +57,9 @@ export interface Names {
 
 export const usersDocuments = {
   patientOwner: 'query ($id: ID!) { patientProfile(id: $id) { id accountId } }',
-  doctorOfAccount: 'query ($accountId: ID!) { doctorOfAccount(accountId: $accountId) { id accountId } }',
+  doctorOfAccount: `query ($accountId: ID!) {
+    doctorOfAccount(accountId: $accountId) { id accountId hospitalId departmentId }
+  }`,
   partiesOf: `query ($patientId: ID!, $doctorId: ID!) {
     patientProfile(id: $patientId) { accountId name sex birthDate }
     doctorProfile(id: $doctorId) { name }

@@ -71,4 +71,10 @@ export class DoctorProfile {
 
   @Field(() => DoctorTitle, { description: 'Professional rank.' })
   title!: DoctorTitle;
+
+  @Field(() => ID, { nullable: true, description: 'The hospital of a licence that is valid today.' })
+  hospitalId!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The department told with it.' })
+  departmentId!: string | null;
 }

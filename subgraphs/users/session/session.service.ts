@@ -38,7 +38,7 @@ export class SessionService {
   /**
    * Begins a session on the terminal of the request, within the caller's transaction; the oldest on that kind of
    * terminal is ended when there would be too many.
-   * @throws AppError SESSION_ENDED when the account may not log in; BAD_REQUEST for a second login by cookie at once
+   * @throws AppError ACCOUNT_SUSPENDED; BAD_REQUEST for a second login by cookie at once
    */
   async begin(tx: Tx, accountId: string): Promise<TokenPair> {
     assertOneLogin(currentRequest());
@@ -58,7 +58,7 @@ export class SessionService {
   /**
    * Exchanges a refresh token for a new pair. A token used before gives the same new one within ten seconds; after
    * that it is taken for stolen and ends the session.
-   * @throws AppError SESSION_ENDED; BAD_REQUEST for a second login by cookie at once
+   * @throws AppError SESSION_ENDED, ACCOUNT_SUSPENDED; BAD_REQUEST for a second login by cookie at once
    */
   async refresh(refreshToken: string): Promise<TokenPair> {
     assertOneLogin(currentRequest());
