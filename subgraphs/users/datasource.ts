@@ -10,7 +10,12 @@ import { IdentitiesAndSessions1764100000000 } from './migrations/1764100000000-i
 import { Roles1764200000000 } from './migrations/1764200000000-roles.ts';
 import { Permissions1764500000000 } from './migrations/1764500000000-permissions.ts';
 import { Patients1764510000000 } from './migrations/1764510000000-patients.ts';
+import { PatientsSharedAndConsents1766500000000 } from './migrations/1766500000000-patients-shared-and-consents.ts';
+import { Consent, ConsentDocument } from './consent/consent.entity.ts';
 import { Patient } from './patient/patient.entity.ts';
+import { PatientVersion } from './patient/patient-version.entity.ts';
+import { PatientShare } from './sharing/share.entity.ts';
+import { PatientTransfer } from './transfer/transfer.entity.ts';
 import { Role, RoleGrant, RolePermission } from './role/role-grant.entity.ts';
 import { RefreshToken, Session } from './session/session.entity.ts';
 
@@ -30,6 +35,11 @@ export const database: DatabaseParts = {
     Allergy,
     MedicalCondition,
     CurrentMedication,
+    PatientVersion,
+    ConsentDocument,
+    Consent,
+    PatientShare,
+    PatientTransfer,
   ],
   migrations: [
     AccountsAndDoctors1764000000000,
@@ -37,5 +47,6 @@ export const database: DatabaseParts = {
     Roles1764200000000,
     Permissions1764500000000,
     Patients1764510000000,
+    PatientsSharedAndConsents1766500000000,
   ],
 };

@@ -9,6 +9,7 @@ import { RoleGrant } from '../role/role-grant.entity.ts';
 import type { ArchiveStore } from '../archive/archive.store.ts';
 import type { PatientStore } from '../patient/patient.store.ts';
 import { seedPatients } from './patients.ts';
+import { seedConsents } from './consents.ts';
 import { accounts, doctors } from './people.ts';
 
 interface PatientStores {
@@ -33,6 +34,7 @@ export async function seed(db: Db, phones: PhoneProtection, stores: PatientStore
       if (await manager.existsBy(Identity, { id })) continue;
       await manager.insert(Identity, smsIdentity(stableId('acc', key), phone, phones, createdAt, id));
     }
+    await seedConsents(tx, createdAt);
     await manager.upsert(
       Doctor,
       doctors.map(([key, name, title, specialties]) => ({
