@@ -73,9 +73,13 @@ test('the logs of three patients take as many statements as that of one', async 
   await added(token, { name: '小蓝' });
   const three = await statementsOf(MINE, {}, token);
   expect(three.data.myPatients).toHaveLength(3);
+  // Not the answer to who the session is, which is remembered for a moment, nor the wait for a replica.
+  const counted = (statements: string[] = []) =>
+    statements.filter((sql) => !/`session`|role_permission|`account_id` = \?\)\) ORDER|GTID/.test(sql))
+      .length;
   for (const service of ['users', 'care']) {
-    expect(three.statements[service]?.length, JSON.stringify(three.statements[service])).toBe(
-      one.statements[service]?.length,
-    );
+    const [few, many] = [one.statements[service], three.statements[service]];
+    expect(counted(few), service).toBeGreaterThan(0);
+    expect(counted(many), JSON.stringify([few, many])).toBe(counted(few));
   }
 });
