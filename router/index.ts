@@ -12,6 +12,8 @@ import { startGateway } from './gateway.ts';
 import { unready } from './health.ts';
 import { createHttp } from './server.ts';
 import { serveSockets } from './sockets.ts';
+import { EndedSessions } from './ended-sessions.ts';
+import { RefreshCookies } from './refresh-cookie.ts';
 import { SubgraphSource } from './subgraph-source.ts';
 import { SubscriptionPlanner } from './subscription-plan.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -35,6 +37,7 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   const { app, end } = await createHttp(gateway.apollo, {
     origins,
     clientOf,
+    refreshCookies: config.isStandalone ? undefined : new RefreshCookies(origins, config.isDevelopment),
     unready: () => (config.isStandalone ? Promise.resolve([]) : unready(subgraphs)),
     addPages: async (each) => {
       if (files) addFiles(each, files);
@@ -43,11 +46,14 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
       await addExplorer(each, config.demoFile);
     },
   });
+  const users = config.isStandalone ? undefined : subgraphs.get('users');
+  const endedSessions = users && new EndedSessions(users);
   const closeSockets = serveSockets(app.server, {
     subscriptions: new Subscriptions(() => planner, sources, upstreams),
     authenticator: config.jwksUrl === undefined ? undefined : new Authenticator(config.jwksUrl),
     origins,
     clientOf,
+    endedSessions,
   });
   watchFile(supergraphFile, { interval: 1000, persistent: false }, () => {
     try {
@@ -64,6 +70,7 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   return async () => {
     unwatchFile(supergraphFile);
     const ended = end();
+    endedSessions?.close();
     await closeSockets();
     await ended;
     await gateway.apollo.stop();

@@ -225,6 +225,15 @@ export const catalogue = {
     '本人不能转移给他人。',
   ),
   INVITATION_OVER: once('This offer is over or was answered already.', '该邀请已失效或已处理。'),
+  // Of the second factor.
+  SECOND_FACTOR_NEEDED: once('Give the code of your authenticator app first.', '请先完成二次验证。'),
+  SECOND_FACTOR_WRONG: once('The code is wrong or was used before.', '二次验证码错误或已使用。'),
+  SECOND_FACTOR_LOCKED: once(
+    'Too many wrong codes; wait {minutes} minutes.',
+    '二次验证码错误次数过多，请 {minutes} 分钟后再试。',
+  ),
+  SECOND_FACTOR_MISSING: once('There is no authenticator app here yet.', '尚未绑定验证器。'),
+  SECOND_FACTOR_REQUIRED: once('Administrators keep their second factor.', '管理员不能关闭二次验证。'),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -15,15 +15,14 @@ import type { PatientService } from './patient/patient.service.ts';
 import type { PatientStore } from './patient/patient.store.ts';
 import type { ProfileService } from './profile/profile.service.ts';
 import type { RoleService } from './role/role.service.ts';
-import type { SessionService } from './session/session.service.ts';
+import type { wireSessions } from './session/session.wiring.ts';
 import type { ShareStore } from './sharing/share.store.ts';
 
-export interface UsersServices extends PatientLifeServices {
+export interface UsersServices extends ReturnType<typeof wireSessions>, PatientLifeServices {
   readonly accounts: AccountStore;
   readonly doctors: DoctorStore;
   readonly codes: LoginCodeService;
   readonly logins: LoginService;
-  readonly sessions: SessionService;
   readonly roles: RoleService;
   readonly patients: PatientStore;
   readonly patientAdding: PatientService;

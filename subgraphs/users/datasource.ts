@@ -12,11 +12,13 @@ import { Permissions1764500000000 } from './migrations/1764500000000-permissions
 import { Patients1764510000000 } from './migrations/1764510000000-patients.ts';
 import { PatientsSharedAndConsents1766500000000 } from './migrations/1766500000000-patients-shared-and-consents.ts';
 import { Consent, ConsentDocument } from './consent/consent.entity.ts';
+import { DevicesAndSecondFactor1766300000000 } from './migrations/1766300000000-devices-and-second-factor.ts';
 import { Patient } from './patient/patient.entity.ts';
 import { PatientVersion } from './patient/patient-version.entity.ts';
 import { PatientShare } from './sharing/share.entity.ts';
 import { PatientTransfer } from './transfer/transfer.entity.ts';
 import { Role, RoleGrant, RolePermission } from './role/role-grant.entity.ts';
+import { RecoveryCode, SecondFactor } from './second-factor/second-factor.entity.ts';
 import { RefreshToken, Session } from './session/session.entity.ts';
 
 export const database: DatabaseParts = {
@@ -40,6 +42,8 @@ export const database: DatabaseParts = {
     Consent,
     PatientShare,
     PatientTransfer,
+    SecondFactor,
+    RecoveryCode,
   ],
   migrations: [
     AccountsAndDoctors1764000000000,
@@ -48,5 +52,6 @@ export const database: DatabaseParts = {
     Permissions1764500000000,
     Patients1764510000000,
     PatientsSharedAndConsents1766500000000,
+    DevicesAndSecondFactor1766300000000,
   ],
 };

@@ -19,7 +19,9 @@ import { RoleService } from './role/role.service.ts';
 import { usersSchema } from './schema.ts';
 import { writeDemoAccounts } from './seed/demo-accounts.ts';
 import { seed } from './seed/seed.ts';
-import { SessionService } from './session/session.service.ts';
+import { addEndedSessions } from './session/ended-sessions.ts';
+import { SessionPurge } from './session/session-purge.ts';
+import { wireSessions } from './session/session.wiring.ts';
 import { InboxSmsSender } from './sms/inbox.ts';
 import { noSmsSender } from './sms/none.ts';
 import { TokenSigner } from './token/token-signer.ts';
@@ -33,18 +35,12 @@ function phoneProtection({ config, cipher }: Foundation): PhoneProtection {
 }
 
 function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation): UsersServices {
-  const { config, db, audit, now } = foundation;
+  const { db, audit, now } = foundation;
   const phones = phoneProtection(foundation);
   const { SANDBOX_URL } = own;
   const sender = SANDBOX_URL === undefined ? noSmsSender : new InboxSmsSender(SANDBOX_URL);
   const codes = new LoginCodeService(db, phones.index, sender, now);
-  const sessions = new SessionService(
-    db,
-    signer,
-    new BlindIndex(config.blindIndexKey, 'refresh'),
-    audit,
-    now,
-  );
+  const sessions = wireSessions(foundation, signer);
   const care = new CareClient(foundation.clientOf('care'));
   const patients = wirePatients(foundation, care);
   return {
@@ -53,9 +49,9 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
     accounts: new AccountStore(db),
     doctors: new DoctorStore(db),
     codes,
-    sessions,
+    ...sessions,
     roles: new RoleService(db, audit, now),
-    logins: new LoginService(db, codes, sessions, new RegistrationService(phones, audit, now)),
+    logins: new LoginService(db, codes, sessions.sessions, new RegistrationService(phones, audit, now)),
   };
 }
 
@@ -74,7 +70,12 @@ async function serve(): Promise<() => Promise<void>> {
       if (config.mode === 'development' && config.demoFile)
         await writeDemoAccounts(config.demoFile, sessions);
     },
-    routes: (app) => app.get('/jwks.json', () => signer.keySet()),
+    routes: (app, { sessionEndings }, admit) => {
+      app.get('/jwks.json', () => signer.keySet());
+      addEndedSessions(app, admit, sessionEndings);
+    },
+    jobs: ({ sessionPurge }, jobs) =>
+      jobs.every('session-purge', SessionPurge.everyMs, () => sessionPurge.run()),
   });
   return stop;
 }

@@ -10,6 +10,8 @@ import { profileRules } from './profile/profile.rules.ts';
 import { roleRules } from './role/role.rules.ts';
 import { shareRules } from './sharing/share.rules.ts';
 import { transferRules } from './transfer/transfer.rules.ts';
+import { secondFactorRules } from './second-factor/second-factor.rules.ts';
+import { sessionRules } from './session/session.rules.ts';
 
 export const rules = mergeRules(
   accountRules,
@@ -23,5 +25,7 @@ export const rules = mergeRules(
   shareRules,
   transferRules,
   accessLogRules,
+  sessionRules,
+  secondFactorRules,
   { PageInfo: anyone },
 );

@@ -6,6 +6,7 @@ import { ConsentDocumentResolver, ConsentResolver } from './consent/consent.reso
 import type { UsersContext } from './context.ts';
 import { DoctorResolver } from './doctor/doctor.resolver.ts';
 import { LoginResolver } from './login/login.resolver.ts';
+import { LoginResultResolver } from './login/login-result.resolver.ts';
 import { findVisiblePatient } from './patient/patient.access.ts';
 import { PatientResolver } from './patient/patient.resolver.ts';
 import { rules } from './permissions.ts';
@@ -13,6 +14,8 @@ import { ProfileResolver } from './profile/profile.resolver.ts';
 import { RoleResolver } from './role/role.resolver.ts';
 import { PatientShareResolver, PatientSharesResolver } from './sharing/share.resolver.ts';
 import { PatientTransferResolver } from './transfer/transfer.resolver.ts';
+import { SecondFactorResolver } from './second-factor/second-factor.resolver.ts';
+import { SessionResolver } from './session/session.resolver.ts';
 
 /** The schema of users with every field under its rule. */
 export function usersSchema(): Promise<BuiltSubgraph> {
@@ -33,6 +36,9 @@ export function usersSchema(): Promise<BuiltSubgraph> {
       PatientTransferResolver,
       AccessLogEntryResolver,
       PatientAccessLogResolver,
+      LoginResultResolver,
+      SessionResolver,
+      SecondFactorResolver,
     ],
     references: {
       Account: ({ id }, { loaders, services }) => loaders.of(services.accounts.byId).load(id),

@@ -19,6 +19,8 @@ const MANAGES = [
   'consent.publish',
   'hospital.manage',
   'role.manage',
+  'second_factor.reset',
+  'session.revoke',
   'staff.license',
   'stats.read',
 ];

@@ -7,6 +7,7 @@ import { ask, data, subscribe, tokenOf } from '../testkit/client.ts';
 import { environmentOf, until } from '../testkit/platform.ts';
 import { logInAnew } from '../testkit/login.ts';
 import { auditOf } from '../testkit/rows.ts';
+import { withSecondFactor } from '../testkit/second-factor.ts';
 
 const GRANT = `mutation ($input: ChangeGrantInput!) { grantRole(input: $input) { id grants { role scope scopeId } } }`;
 const REVOKE = `mutation ($input: ChangeGrantInput!) { revokeRole(input: $input) { grants { role } } }`;
@@ -17,6 +18,8 @@ const ADMIN = [
   'consent.publish',
   'hospital.manage',
   'role.manage',
+  'second_factor.reset',
+  'session.revoke',
   'staff.license',
   'stats.read',
 ];
@@ -39,7 +42,7 @@ test('who is who: every demo account has its role, and nobody else may look', as
 });
 
 test('a role that is given is effective within two seconds, and so is its loss', async () => {
-  const { accountId, accessToken } = await logInAnew();
+  const { accountId, accessToken } = await withSecondFactor(await logInAnew());
   const id = stableId('acc', 'demo-patient-01');
   const admin = { token: tokenOf('郑管理') };
   expect(await codeOf(ACCOUNT, { id }, accessToken)).toBe('FORBIDDEN');

@@ -17,4 +17,8 @@ export class Account {
   @Field(() => DateTime, { description: 'When it was registered. 注册时间' })
   @Column({ type: 'datetime', precision: 3, name: 'created_at' })
   createdAt!: Date;
+
+  /** Null before the first login of which this is known. */
+  @Column({ type: 'datetime', precision: 3, name: 'last_login_at', nullable: true })
+  lastLoginAt!: Date | null;
 }

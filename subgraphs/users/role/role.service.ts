@@ -1,4 +1,4 @@
-import { In } from 'typeorm';
+import { In, IsNull, Not } from 'typeorm';
 import type { Audit } from '../../../shared/audit/audit.ts';
 import type { Authority } from '../../../shared/auth/authority.ts';
 import { type Actor, actorId, type Grant, holds } from '../../../shared/context/actor.ts';
@@ -6,6 +6,8 @@ import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { newId, parseId } from '../../../shared/ids/ids.ts';
 import { Account } from '../account/account.entity.ts';
+import { SecondFactor } from '../second-factor/second-factor.entity.ts';
+import { withoutSecondFactor } from '../second-factor/second-factor.state.ts';
 import { Session } from '../session/session.entity.ts';
 import { Role, RoleGrant, RolePermission } from './role-grant.entity.ts';
 import type { ChangeGrantInput } from './role.types.ts';
@@ -30,12 +32,19 @@ export class RoleService {
     this.#now = now;
   }
 
-  /** What a session may do; null when it has ended. Read from the primary, since a right that was taken must be gone. */
+  /**
+   * What a session may do; null when it has ended. Before the second factor is given in it, less than what the account
+   * holds. Read from the primary, since a right that was taken must be gone.
+   */
   async authorityOf(sessionId: string): Promise<Authority> {
     return this.#db.readPrimary(async (manager) => {
       const session = await manager.findOneBy(Session, { id: sessionId });
       if (!session || session.revokedAt !== null || session.expiresAt <= this.#now()) return null;
-      return { grants: await grantsOf(manager, session.accountId) };
+      const { accountId, secondFactorAt } = session;
+      const grants = await grantsOf(manager, accountId);
+      if (secondFactorAt !== null || grants.length === 0) return { grants };
+      const isEnrolled = await manager.existsBy(SecondFactor, { accountId, secret: Not(IsNull()) });
+      return { grants: withoutSecondFactor(grants, isEnrolled) };
     });
   }
 
