@@ -206,6 +206,25 @@ export const catalogue = {
     '追溯码“{code}”不是20位数字或重复。',
   ),
   TRACE_CODE_SOLD: once('The pack {code} was handed out before.', '追溯码 {code} 已售出。'),
+  // Of consent, and of patients that are shared or handed over.
+  CONSENT_NEEDED: once(
+    'Consent to version {version} of {purpose} is needed first.',
+    '请先同意《{purpose}》第 {version} 版。',
+  ),
+  GUARDIAN_NEEDED: once(
+    'Somebody under 14 is added by a guardian: as CHILD, or as OTHER with the declaration.',
+    '未满 14 周岁者须由监护人添加：关系为子女，或声明监护人身份的其他关系。',
+  ),
+  PATIENT_REMOVED: once('This patient was removed from the account.', '该就诊人已移除。'),
+  PATIENT_HAS_APPOINTMENTS: once(
+    'The patient has {count} appointments that are not over.',
+    '该就诊人有 {count} 个未完成的预约。',
+  ),
+  SELF_NOT_TRANSFERABLE: once(
+    'Nobody hands over the patient who is the owner of the account.',
+    '本人不能转移给他人。',
+  ),
+  INVITATION_OVER: once('This offer is over or was answered already.', '该邀请已失效或已处理。'),
   // Of the second factor.
   SECOND_FACTOR_NEEDED: once('Give the code of your authenticator app first.', '请先完成二次验证。'),
   SECOND_FACTOR_WRONG: once('The code is wrong or was used before.', '二次验证码错误或已使用。'),

@@ -14,6 +14,7 @@ import { PharmacyClient } from './external/pharmacy.client.ts';
 import { UsersClient } from './external/users.client.ts';
 import { HospitalStore } from './hospital/hospital.store.ts';
 import { PracticeStore } from './practice/practice.store.ts';
+import { RecordAccessStore } from './reading/record-access.store.ts';
 import { wireClinical } from './record/clinical.wiring.ts';
 import { careSchema } from './schema.ts';
 import { loadReference } from './seed/reference.ts';
@@ -24,7 +25,7 @@ process.env.YEY_SERVICE = 'care';
 type CareConfig = ReturnType<typeof loadCareConfig>;
 
 function wire(own: CareConfig['own'], foundation: Foundation): CareServices {
-  const { db, wake, now, clientOf } = foundation;
+  const { config, db, wake, now, clientOf } = foundation;
   const hospitals = new HospitalStore(db);
   const practices = new PracticeStore(db);
   const consultations = new ConsultationStore(db);
@@ -35,6 +36,7 @@ function wire(own: CareConfig['own'], foundation: Foundation): CareServices {
     practices,
     consultations,
     chat: new ChatService(db, consultations, wake, now),
+    recordAccesses: new RecordAccessStore(db, config.database.auditSchema),
     ...booking,
     ...wireClinical(foundation, {
       consultations,

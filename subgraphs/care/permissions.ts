@@ -7,6 +7,7 @@ import { hospitalRules } from './hospital/hospital.rules.ts';
 import { practiceRules } from './practice/practice.rules.ts';
 import { prescriptionRules } from './prescription/prescription.rules.ts';
 import { queueRules } from './queue/queue.rules.ts';
+import { recordAccessRules } from './reading/record-access.rules.ts';
 import { recordRules } from './record/record.rules.ts';
 import { scheduleRules } from './schedule/schedule.rules.ts';
 import { signingRules } from './signing/signing.rules.ts';
@@ -23,6 +24,7 @@ export const rules = mergeRules(
   recordRules,
   prescriptionRules,
   attachmentRules,
+  recordAccessRules,
   {
     PageInfo: anyone,
   },

@@ -24,6 +24,7 @@ import {
 } from './prescription/prescription-lists.resolver.ts';
 import { PrescriptionLineResolver, PrescriptionResolver } from './prescription/prescription.resolver.ts';
 import { QueueResolver } from './queue/queue.resolver.ts';
+import { RecordAccessResolver } from './reading/record-access.resolver.ts';
 import { ConsultationRecordResolver, PatientRecordsResolver } from './record/record-lists.resolver.ts';
 import { RecordResolver, RecordVersionResolver } from './record/record.resolver.ts';
 import { ScheduleResolver } from './schedule/schedule.resolver.ts';
@@ -58,6 +59,7 @@ export function careSchema(): Promise<BuiltSubgraph> {
       ConsultationPrescriptionsResolver,
       AttachmentResolver,
       ConsultationAttachmentsResolver,
+      RecordAccessResolver,
     ],
     references: {
       Hospital: ({ id }, { loaders, services }) => loaders.of(services.hospitals.byId).load(id),

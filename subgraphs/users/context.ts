@@ -4,17 +4,22 @@ import type { AccountStore } from './account/account.store.ts';
 import type { StaffServices } from './staff/staff.wiring.ts';
 import type { ArchiveService } from './archive/archive.service.ts';
 import type { ArchiveStore } from './archive/archive.store.ts';
+import type { ConsentNeeds } from './consent/consent-needs.ts';
+import type { ConsentStore } from './consent/consent.store.ts';
 import type { DoctorStore } from './doctor/doctor.store.ts';
+import type { PhoneBook } from './invitation/phone-book.ts';
 import type { LoginCodeService } from './login/login-code.service.ts';
 import type { LoginService } from './login/login.service.ts';
 import type { CarePair } from './patient/care-relation.ts';
+import type { PatientLifeServices } from './patient/patient-life.wiring.ts';
 import type { PatientService } from './patient/patient.service.ts';
 import type { PatientStore } from './patient/patient.store.ts';
 import type { ProfileService } from './profile/profile.service.ts';
 import type { RoleService } from './role/role.service.ts';
 import type { wireSessions } from './session/session.wiring.ts';
+import type { ShareStore } from './sharing/share.store.ts';
 
-export interface UsersServices extends ReturnType<typeof wireSessions>, StaffServices {
+export interface UsersServices extends ReturnType<typeof wireSessions>, StaffServices, PatientLifeServices {
   readonly accounts: AccountStore;
   readonly doctors: DoctorStore;
   readonly codes: LoginCodeService;
@@ -27,6 +32,11 @@ export interface UsersServices extends ReturnType<typeof wireSessions>, StaffSer
   readonly archiveStore: ArchiveStore;
   readonly archives: ArchiveService;
   readonly profiles: ProfileService;
+  readonly phoneBook: PhoneBook;
+  readonly shares: ShareStore;
+  readonly consents: ConsentStore;
+  readonly consentNeeds: ConsentNeeds;
+  readonly now: () => Date;
   /** The business day of now. */
   readonly today: () => string;
 }

@@ -10,8 +10,13 @@ import { IdentitiesAndSessions1764100000000 } from './migrations/1764100000000-i
 import { Roles1764200000000 } from './migrations/1764200000000-roles.ts';
 import { Permissions1764500000000 } from './migrations/1764500000000-permissions.ts';
 import { Patients1764510000000 } from './migrations/1764510000000-patients.ts';
+import { PatientsSharedAndConsents1766500000000 } from './migrations/1766500000000-patients-shared-and-consents.ts';
+import { Consent, ConsentDocument } from './consent/consent.entity.ts';
 import { DevicesAndSecondFactor1766300000000 } from './migrations/1766300000000-devices-and-second-factor.ts';
 import { Patient } from './patient/patient.entity.ts';
+import { PatientVersion } from './patient/patient-version.entity.ts';
+import { PatientShare } from './sharing/share.entity.ts';
+import { PatientTransfer } from './transfer/transfer.entity.ts';
 import { Role, RoleGrant, RolePermission } from './role/role-grant.entity.ts';
 import { RecoveryCode, SecondFactor } from './second-factor/second-factor.entity.ts';
 import { RefreshToken, Session } from './session/session.entity.ts';
@@ -36,6 +41,11 @@ export const database: DatabaseParts = {
     Allergy,
     MedicalCondition,
     CurrentMedication,
+    PatientVersion,
+    ConsentDocument,
+    Consent,
+    PatientShare,
+    PatientTransfer,
     SecondFactor,
     RecoveryCode,
     StaffLicence,
@@ -48,6 +58,7 @@ export const database: DatabaseParts = {
     Roles1764200000000,
     Permissions1764500000000,
     Patients1764510000000,
+    PatientsSharedAndConsents1766500000000,
     DevicesAndSecondFactor1766300000000,
     Staff1766400000000,
   ],

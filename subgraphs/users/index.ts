@@ -12,6 +12,7 @@ import { CareClient } from './external/care.client.ts';
 import { LoginCodeService } from './login/login-code.service.ts';
 import { LoginService } from './login/login.service.ts';
 import { type PhoneProtection, RegistrationService } from './login/registration.service.ts';
+import { wirePatientLife } from './patient/patient-life.wiring.ts';
 import { wirePatients, wirePatientStores } from './patient/patient.wiring.ts';
 import { makeAdmin } from './role/make-admin.ts';
 import { RoleService } from './role/role.service.ts';
@@ -42,8 +43,11 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
   const sender = SANDBOX_URL === undefined ? noSmsSender : new InboxSmsSender(SANDBOX_URL);
   const codes = new LoginCodeService(db, phones.index, sender, now);
   const sessions = wireSessions(foundation, signer);
+  const care = new CareClient(foundation.clientOf('care'));
+  const patients = wirePatients(foundation, care);
   return {
-    ...wirePatients(foundation, new CareClient(foundation.clientOf('care'))),
+    ...patients,
+    ...wirePatientLife(foundation, patients, care),
     accounts: new AccountStore(db),
     doctors: new DoctorStore(db, now),
     ...wireStaff(foundation, own),

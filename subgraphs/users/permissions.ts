@@ -1,11 +1,15 @@
 import { anyone, mergeRules } from '../../shared/rules/rules.ts';
+import { accessLogRules } from './access-log/access-log.rules.ts';
 import { accountRules } from './account/account.rules.ts';
 import { archiveRules } from './archive/archive.rules.ts';
+import { consentRules } from './consent/consent.rules.ts';
 import { doctorRules } from './doctor/doctor.rules.ts';
 import { loginRules } from './login/login.rules.ts';
 import { patientRules } from './patient/patient.rules.ts';
 import { profileRules } from './profile/profile.rules.ts';
 import { roleRules } from './role/role.rules.ts';
+import { shareRules } from './sharing/share.rules.ts';
+import { transferRules } from './transfer/transfer.rules.ts';
 import { secondFactorRules } from './second-factor/second-factor.rules.ts';
 import { sessionRules } from './session/session.rules.ts';
 import { auditTrailRules } from './audit-trail/audit-trail.rules.ts';
@@ -19,6 +23,10 @@ export const rules = mergeRules(
   patientRules,
   archiveRules,
   profileRules,
+  consentRules,
+  shareRules,
+  transferRules,
+  accessLogRules,
   sessionRules,
   secondFactorRules,
   auditTrailRules,

@@ -1,6 +1,8 @@
 import { type BuiltSubgraph, buildSubgraph } from '../../shared/subgraph/schema.ts';
+import { AccessLogEntryResolver, PatientAccessLogResolver } from './access-log/access-log.resolver.ts';
 import { AccountResolver } from './account/account.resolver.ts';
 import { ArchiveResolver, PatientArchiveResolver } from './archive/archive.resolver.ts';
+import { ConsentDocumentResolver, ConsentResolver } from './consent/consent.resolver.ts';
 import type { UsersContext } from './context.ts';
 import { DoctorResolver } from './doctor/doctor.resolver.ts';
 import { LoginResolver } from './login/login.resolver.ts';
@@ -10,6 +12,8 @@ import { PatientResolver } from './patient/patient.resolver.ts';
 import { rules } from './permissions.ts';
 import { ProfileResolver } from './profile/profile.resolver.ts';
 import { RoleResolver } from './role/role.resolver.ts';
+import { PatientShareResolver, PatientSharesResolver } from './sharing/share.resolver.ts';
+import { PatientTransferResolver } from './transfer/transfer.resolver.ts';
 import { SecondFactorResolver } from './second-factor/second-factor.resolver.ts';
 import { SessionResolver } from './session/session.resolver.ts';
 import { RoleDefinitionResolver, RoleGrantResolver } from './role/role-definition.resolver.ts';
@@ -30,6 +34,13 @@ export function usersSchema(): Promise<BuiltSubgraph> {
       PatientArchiveResolver,
       ArchiveResolver,
       ProfileResolver,
+      ConsentDocumentResolver,
+      ConsentResolver,
+      PatientShareResolver,
+      PatientSharesResolver,
+      PatientTransferResolver,
+      AccessLogEntryResolver,
+      PatientAccessLogResolver,
       LoginResultResolver,
       SessionResolver,
       SecondFactorResolver,

@@ -16,6 +16,7 @@ const ADMIN = { role: 'ADMIN', scope: 'PLATFORM', scopeId: '' } as const;
 const MANAGES = [
   'account.read',
   'audit.read',
+  'consent.publish',
   'hospital.manage',
   'role.manage',
   'second_factor.reset',

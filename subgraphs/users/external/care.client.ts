@@ -6,9 +6,46 @@ export const careDocuments: Record<string, string> = {
   careRelations: `query ($doctorAccountId: ID!, $patientIds: [ID!]!) {
     careRelations(doctorAccountId: $doctorAccountId, patientIds: $patientIds)
   }`,
+  openAppointments: 'query ($patientId: ID!) { openAppointments(patientId: $patientId) }',
+  recordAccesses: `query ($patientIds: [ID!]!, $before: ID, $first: Int!) {
+    recordAccesses(patientIds: $patientIds, before: $before, first: $first) { id patientId at actor action }
+  }`,
 };
 
 const relations = z.object({ careRelations: z.array(z.string()) });
+
+const appointments = z.object({ openAppointments: z.number() });
+const access = z.object({
+  id: z.string(),
+  patientId: z.string(),
+  at: z.coerce.date(),
+  /** An account, or `service:<name>`. */
+  actor: z.string(),
+  action: z.string(),
+});
+const accesses = z.object({ recordAccesses: z.array(access) });
+
+/** That somebody read or wrote something of a patient. */
+export type RecordAccess = z.infer<typeof access>;
+
+/** What goes on with a patient. */
+export interface CareBusiness {
+  /** How many appointments are not over. @throws AppError UNAVAILABLE when care does not answer */
+  openAppointments(patientId: string): Promise<number>;
+}
+
+/** Who was at the documents of patients. */
+export interface CareAccesses {
+  /**
+   * The newest first, `first` of each patient at most. @param before only entries with a smaller id
+   * @throws AppError UNAVAILABLE when care does not answer
+   */
+  recordAccesses(
+    patientIds: readonly string[],
+    before: string | undefined,
+    first: number,
+  ): Promise<RecordAccess[]>;
+}
 
 /** Whom a doctor treats. */
 export interface CareRelations {
@@ -20,7 +57,7 @@ export interface CareRelations {
 }
 
 /** Care, as users asks it. */
-export class CareClient implements CareRelations {
+export class CareClient implements CareRelations, CareBusiness, CareAccesses {
   readonly #care: ServiceClient;
 
   constructor(care: ServiceClient) {
@@ -30,5 +67,19 @@ export class CareClient implements CareRelations {
   async careRelations(doctorAccountId: string, patientIds: readonly string[]): Promise<string[]> {
     const answer = await this.#care.ask(careDocuments.careRelations ?? '', { doctorAccountId, patientIds });
     return relations.parse(answer).careRelations;
+  }
+
+  async openAppointments(patientId: string): Promise<number> {
+    const answer = await this.#care.ask(careDocuments.openAppointments ?? '', { patientId });
+    return appointments.parse(answer).openAppointments;
+  }
+
+  async recordAccesses(
+    patientIds: readonly string[],
+    before: string | undefined,
+    first: number,
+  ): Promise<RecordAccess[]> {
+    const question = { patientIds, before: before ?? null, first };
+    return accesses.parse(await this.#care.ask(careDocuments.recordAccesses ?? '', question)).recordAccesses;
   }
 }

@@ -28,11 +28,12 @@ export class ProfileService {
       this.#archives.conditions.read([id]),
       this.#archives.medications.read([id]),
     ]);
-    const { accountId, name, sex, birthDate, identityNumber } = patient;
+    const { accountId, status, name, sex, birthDate, identityNumber } = patient;
     const { isLactating, egfr, childPugh, weightKg, version } = archive;
     return {
       id,
       accountId,
+      status,
       name,
       sex,
       birthDate,

@@ -3,7 +3,7 @@ import { CalendarDate } from '../../../shared/scalars/scalars.ts';
 import { ChildPugh, PregnancyStatus } from '../archive/archive.entity.ts';
 import { Allergy, CurrentMedication, MedicalCondition } from '../archive/archive-entry.entity.ts';
 import { DoctorTitle } from '../doctor/doctor.entity.ts';
-import { Sex } from '../patient/patient.entity.ts';
+import { PatientStatus, Sex } from '../patient/patient.entity.ts';
 
 @Directive('@inaccessible')
 @ObjectType({ description: 'A patient with what has to be known before treatment, for the other subgraphs.' })
@@ -13,6 +13,11 @@ export class PatientProfile {
 
   @Field(() => ID, { description: 'The account that speaks for the patient.' })
   accountId!: string;
+
+  @Field(() => PatientStatus, {
+    description: 'Whether it is on the list of the account; nothing new is begun with one that was removed.',
+  })
+  status!: PatientStatus;
 
   @Field(() => String, { description: 'Full name.' })
   name!: string;

@@ -4,7 +4,7 @@ import { ChildPugh, HealthArchive, PregnancyStatus } from '../archive/archive.en
 import { Allergy, AllergySeverity, MedicalCondition } from '../archive/archive-entry.entity.ts';
 import type { ArchiveStore } from '../archive/archive.store.ts';
 import { parseIdentityNumber } from '../patient/identity-number.ts';
-import { Patient, PatientRelation } from '../patient/patient.entity.ts';
+import { Patient, PatientRelation, PatientStatus } from '../patient/patient.entity.ts';
 import type { PatientStore } from '../patient/patient.store.ts';
 
 const BORN_BEFORE = '2026-01-01';
@@ -60,6 +60,8 @@ export async function seedPatients(
       id,
       accountId,
       selfOf: accountId,
+      status: PatientStatus.ACTIVE,
+      version: 1,
       relation: PatientRelation.SELF,
       name,
       phone,

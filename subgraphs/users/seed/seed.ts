@@ -11,6 +11,7 @@ import type { PatientStore } from '../patient/patient.store.ts';
 import { seedPatients } from './patients.ts';
 import type { LicenceStore } from '../staff/licence.store.ts';
 import { seedLicences } from './licences.ts';
+import { seedConsents } from './consents.ts';
 import { accounts, doctors } from './people.ts';
 
 interface Stores {
@@ -36,6 +37,7 @@ export async function seed(db: Db, phones: PhoneProtection, stores: Stores): Pro
       if (await manager.existsBy(Identity, { id })) continue;
       await manager.insert(Identity, smsIdentity(stableId('acc', key), phone, phones, createdAt, id));
     }
+    await seedConsents(tx, createdAt);
     await manager.upsert(
       Doctor,
       doctors.map(([key, name, title, specialties]) => ({

@@ -12,7 +12,8 @@ const owner: Reach = { own: LOGGED_IN, foreign: NONE };
 export const reachOfRule: Record<string, Reach> = {
   anyone: everyone,
   isOwnAccountOrReader: { own: LOGGED_IN, foreign: ['ADMIN'] },
-  isGuardianOrTreatingDoctor: owner,
+  maySeeThePatient: owner,
+  isPatientsGuardian: owner,
 };
 
 /** Which identifier of a subject a reference to each entity takes. */

@@ -44,4 +44,22 @@ export const roots: Record<string, Root> = {
   'Mutation.recordMedication': { ...owner, values: () => ({ substance: 'C08CA01', name: '氨氯地平' }) },
   'Mutation.endArchiveEntry': owner,
   'Mutation.updateHealthArchive': { ...owner, values: () => ({ expectedVersion: 99 }) },
+  'Query.consentDocuments': everyone,
+  'Query.myConsents': loggedIn,
+  'Query.sharedWithMe': loggedIn,
+  'Query.patientTransfers': loggedIn,
+  'Mutation.giveConsent': { ...owner, values: () => ({ purpose: 'HEALTH_DATA', version: 99 }) },
+  // Of what is another's the caller has nothing to withdraw.
+  'Mutation.withdrawConsent': { ...loggedIn, values: () => ({ purpose: 'MINOR_GUARDIAN' }) },
+  'Mutation.publishConsentDocument': { ...admins, values: () => ({ expectedVersion: 99 }) },
+  'Mutation.updatePatient': { ...owner, values: () => ({ expectedVersion: 99 }) },
+  'Mutation.removePatient': { ...owner, values: () => ({ expectedVersion: 99 }) },
+  'Mutation.sharePatient': { ...owner, values: () => ({ withPhone: '13900000009', consentVersion: 99 }) },
+  'Mutation.revokePatientShare': owner,
+  'Mutation.offerPatientTransfer': { ...owner, values: () => ({ toPhone: '13900000009' }) },
+  'Mutation.cancelPatientTransfer': owner,
+  // Not even who offered it may answer it: it waits for the owner of another number.
+  'Mutation.acceptPatientShare': services,
+  'Mutation.acceptPatientTransfer': services,
+  'Mutation.declinePatientTransfer': services,
 };

@@ -13,6 +13,8 @@ export interface Subject {
   readonly patientId: string;
   readonly entryId: string;
   readonly doctorId: string;
+  readonly shareId: string;
+  readonly transferId: string;
 }
 
 export interface Caller extends Subject {
@@ -24,6 +26,9 @@ const GRANT = 'mutation ($input: ChangeGrantInput!) { grantRole(input: $input) {
 const ALLERGY = `mutation ($input: RecordAllergyInput!) {
   recordAllergy(input: $input) { allergies { id } }
 }`;
+
+const SHARE = 'mutation ($input: SharePatientInput!) { sharePatient(input: $input) { id } }';
+const OFFER = 'mutation ($input: OfferPatientTransferInput!) { offerPatientTransfer(input: $input) { id } }';
 
 async function login(role: MatrixRole): Promise<{ token: string; accountId: string }> {
   if (role === 'DOCTOR') return ownDoctor('矩阵医生');
@@ -47,6 +52,11 @@ export async function someone(role: MatrixRole): Promise<Caller> {
     idempotencyKey: patientId,
   };
   const { recordAllergy } = await data(ALLERGY, { input }, { token });
+  const offer = { patientId, idempotencyKey: patientId };
+  const share = { ...offer, withPhone: '13900000008', level: 'VIEW', consentVersion: 1 };
+  const { sharePatient } = await data(SHARE, { input: share }, { token });
+  const transfer = { ...offer, toPhone: '13900000008' };
+  const { offerPatientTransfer } = await data(OFFER, { input: transfer }, { token });
   const [session] = await rows('SELECT id FROM yey_users.session WHERE account_id = ?', [accountId]);
   return {
     token: role === 'NOBODY' ? undefined : token,
@@ -55,6 +65,8 @@ export async function someone(role: MatrixRole): Promise<Caller> {
     patientId,
     entryId: (recordAllergy as { allergies: { id: string }[] }).allergies[0]?.id ?? '',
     doctorId: stableId('doc', 'demo-doctor-01'),
+    shareId: (sharePatient as { id: string }).id,
+    transferId: (offerPatientTransfer as { id: string }).id,
   };
 }
 
