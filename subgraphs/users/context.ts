@@ -6,6 +6,7 @@ import type { ArchiveStore } from './archive/archive.store.ts';
 import type { DoctorStore } from './doctor/doctor.store.ts';
 import type { LoginCodeService } from './login/login-code.service.ts';
 import type { LoginService } from './login/login.service.ts';
+import type { ObservationServices } from './observation/observation.wiring.ts';
 import type { CarePair } from './patient/care-relation.ts';
 import type { PatientService } from './patient/patient.service.ts';
 import type { PatientStore } from './patient/patient.store.ts';
@@ -13,7 +14,7 @@ import type { ProfileService } from './profile/profile.service.ts';
 import type { RoleService } from './role/role.service.ts';
 import type { SessionService } from './session/session.service.ts';
 
-export interface UsersServices {
+export interface UsersServices extends ObservationServices {
   readonly accounts: AccountStore;
   readonly doctors: DoctorStore;
   readonly codes: LoginCodeService;

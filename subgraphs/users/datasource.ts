@@ -4,13 +4,17 @@ import { HealthArchive } from './archive/archive.entity.ts';
 import { Allergy, CurrentMedication, MedicalCondition } from './archive/archive-entry.entity.ts';
 import { Doctor } from './doctor/doctor.entity.ts';
 import { AccountsAndDoctors1764000000000 } from './migrations/1764000000000-accounts-and-doctors.ts';
+import { FollowUpItem, FollowUpPlan } from './follow-up/follow-up.entity.ts';
 import { Identity } from './login/identity.entity.ts';
 import { LoginCode } from './login/login-code.entity.ts';
 import { IdentitiesAndSessions1764100000000 } from './migrations/1764100000000-identities-and-sessions.ts';
 import { Roles1764200000000 } from './migrations/1764200000000-roles.ts';
 import { Permissions1764500000000 } from './migrations/1764500000000-permissions.ts';
 import { Patients1764510000000 } from './migrations/1764510000000-patients.ts';
+import { Observations1766700000000 } from './migrations/1766700000000-observations.ts';
+import { Observation, ObservationUpload } from './observation/observation.entity.ts';
 import { Patient } from './patient/patient.entity.ts';
+import { Reminder, ReminderOccurrence } from './reminder/reminder.entity.ts';
 import { Role, RoleGrant, RolePermission } from './role/role-grant.entity.ts';
 import { RefreshToken, Session } from './session/session.entity.ts';
 
@@ -30,6 +34,12 @@ export const database: DatabaseParts = {
     Allergy,
     MedicalCondition,
     CurrentMedication,
+    Observation,
+    ObservationUpload,
+    Reminder,
+    ReminderOccurrence,
+    FollowUpPlan,
+    FollowUpItem,
   ],
   migrations: [
     AccountsAndDoctors1764000000000,
@@ -37,5 +47,6 @@ export const database: DatabaseParts = {
     Roles1764200000000,
     Permissions1764500000000,
     Patients1764510000000,
+    Observations1766700000000,
   ],
 };

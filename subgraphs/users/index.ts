@@ -12,6 +12,7 @@ import { CareClient } from './external/care.client.ts';
 import { LoginCodeService } from './login/login-code.service.ts';
 import { LoginService } from './login/login.service.ts';
 import { type PhoneProtection, RegistrationService } from './login/registration.service.ts';
+import { observationJobs, wireObservations } from './observation/observation.wiring.ts';
 import { wirePatients, wirePatientStores } from './patient/patient.wiring.ts';
 import { makeAdmin } from './role/make-admin.ts';
 import { RoleService } from './role/role.service.ts';
@@ -46,6 +47,7 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
   );
   return {
     ...wirePatients(foundation, new CareClient(foundation.clientOf('care'))),
+    ...wireObservations(foundation),
     accounts: new AccountStore(db),
     doctors: new DoctorStore(db),
     codes,
@@ -70,6 +72,7 @@ async function serve(): Promise<() => Promise<void>> {
       if (config.mode === 'development' && config.demoFile)
         await writeDemoAccounts(config.demoFile, sessions);
     },
+    jobs: observationJobs,
     routes: (app) => app.get('/jwks.json', () => signer.keySet()),
   });
   return stop;
