@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
+import type { Actor } from '../../shared/context/actor.ts';
+import { layFoundation } from '../../shared/foundation/foundation.ts';
 import { stableId } from '../../shared/ids/ids.ts';
+import { loadUsersConfig } from '../../subgraphs/users/config.ts';
+import { database } from '../../subgraphs/users/datasource.ts';
+import { ObservationKind } from '../../subgraphs/users/observation/observation-kinds.ts';
+import { ObservationStore } from '../../subgraphs/users/observation/observation.store.ts';
 import { ask, data, tokenOf } from '../testkit/client.ts';
 import { logInAnew } from '../testkit/login.ts';
+import { benchEnvironment } from '../testkit/platform.ts';
 import { entities } from '../testkit/router-call.ts';
 import { asAdministrator, auditOf, replicaCaughtUp, rows } from '../testkit/rows.ts';
 import { statementsOf } from '../testkit/sql-log.ts';
@@ -203,34 +210,35 @@ test('charts, pages and the latest leave out what was taken back, which is never
   expect(codesOf([bad])).toEqual(['BAD_CURSOR']);
 });
 
-test('a series that would be too much is refused, and the one beside it is not', async () => {
-  const { id, token, upload } = await someone();
-  const { outcomes } = await upload([pressure(0, 120), glucose('1')]);
-  await asAdministrator(async (connection) => {
-    // Counted before anything is decrypted, so it does not matter that nothing of these can be.
-    const digits =
-      '(SELECT 0 AS d UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9)';
-    await connection.query(
-      `INSERT INTO yey_users.observation
-       SELECT CONCAT('obs_', SUBSTRING(o.id, 5, 18), LPAD(n.i, 6, '0'), 'ZZ'), o.patient_id, o.kind, o.taken_at, o.value,
-         o.as_entered, o.context, o.note, o.device_id, SHA2(CONCAT(o.id, n.i), 256), o.status, o.void_reason, o.voided_at,
-         o.recorded_by, o.recorded_at
-       FROM yey_users.observation o JOIN (
-         SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d AS i
-         FROM ${digits} a, ${digits} b, ${digits} c, ${digits} e, (SELECT 0 AS d UNION SELECT 1) f
-       ) n WHERE o.id = ?`,
-      [outcomes[0]?.observation?.id],
-    );
-  });
-  await replicaCaughtUp();
-  const BOTH = `query ($id: ID!, $from: DateTime!, $to: DateTime!) { patient(id: $id) {
-    small: observationSeries(kind: BLOOD_GLUCOSE, from: $from, to: $to) { count }
-    large: observationSeries(kind: BLOOD_PRESSURE, from: $from, to: $to) { count }
-  } }`;
-  const answer = await ask(BOTH, { id, from: '2026-01-01T00:00:00Z', to: '2026-12-01T00:00:00Z' }, { token });
-  expect(
-    answer.errors.map(({ path, extensions }) => [path?.at(-1), extensions.code, extensions.params]),
-  ).toEqual([['large', 'SERIES_TOO_LONG', { most: 20_000 }]]);
+test('a series that would be too much is refused before a value is read, and the one beside it is not', async () => {
+  const { id, accountId, upload } = await someone();
+  await upload([pressure(0, 120), pressure(1, 121), pressure(2, 122), glucose('1')]);
+  const { foundation, close } = await layFoundation(
+    loadUsersConfig(benchEnvironment(inject('platformDir'))),
+    database,
+  );
+  try {
+    const { db, cipher, audit } = foundation;
+    const store = new ObservationStore(db, cipher, audit, 3);
+    const actor: Actor = { kind: 'account', accountId, sessionId: 's', grants: [] };
+    const look = (kind: ObservationKind) => ({
+      actor,
+      patient: { id, accountId },
+      kind,
+      from: new Date('2026-01-01T00:00:00Z'),
+      to: new Date('2026-12-01T00:00:00Z'),
+    });
+    const [small, large] = [look(ObservationKind.BLOOD_GLUCOSE), look(ObservationKind.BLOOD_PRESSURE)];
+    expect(await store.series.read([small, large])).toMatchObject([
+      [{ value: '5.6 mmol/L' }],
+      { code: 'SERIES_TOO_LONG', params: { most: 3 } },
+    ]);
+    expect(await store.series.read([large])).toMatchObject([
+      [{ value: '120/70 mmHg' }, { value: '121/70 mmHg' }, { value: '122/70 mmHg' }],
+    ]);
+  } finally {
+    await close();
+  }
 });
 
 test('the statements of a read do not grow with patients or rows', async () => {

@@ -11,7 +11,7 @@ import { Observation, ObservationStatus, ObservationUpload } from './observation
 import type { ObservationKind } from './observation-kinds.ts';
 
 /** How many values one operation may sum up: each has to be decrypted. */
-export const MOST_IN_SERIES = 20_000;
+const MOST_IN_SERIES = 20_000;
 /** After how many values others get their turn. */
 const STRIDE = 1000;
 
@@ -40,14 +40,17 @@ const SEALED = { value: 'value', asEntered: 'as_entered', note: 'note' } as cons
 /** Rows of observations; what is sealed in them is in clear on this side alone. */
 export class ObservationStore {
   readonly #cipher: FieldCipher;
+  readonly #mostInSeries: number;
   readonly byId: BatchRead<string, Observation>;
   /** The latest first; looks by anybody but the guardian are audited before the answer is there. */
   readonly pages: BatchRead<PageLook, Observation[]>;
   /** In the order of time, audited as well; SERIES_TOO_LONG in the place of those that would be too much. */
   readonly series: FallibleRead<SeriesLook, RawSample[]>;
 
-  constructor(db: Db, cipher: FieldCipher, audit: Audit) {
+  /** @param mostInSeries how many values one operation may sum up */
+  constructor(db: Db, cipher: FieldCipher, audit: Audit, mostInSeries = MOST_IN_SERIES) {
     this.#cipher = cipher;
+    this.#mostInSeries = mostInSeries;
     this.byId = {
       name: 'observation.byId',
       read: async (ids) => {
@@ -132,10 +135,10 @@ export class ObservationStore {
     );
     const answers: (RawSample[] | Error)[] = looks.map(() => []);
     const wanted: number[] = [];
-    let budget = MOST_IN_SERIES;
+    let budget = this.#mostInSeries;
     for (const { look, total } of counts) {
       budget -= Number(total);
-      if (budget < 0) answers[Number(look)] = new AppError('SERIES_TOO_LONG', { most: MOST_IN_SERIES });
+      if (budget < 0) answers[Number(look)] = new AppError('SERIES_TOO_LONG', { most: this.#mostInSeries });
       else if (Number(total) > 0) wanted.push(Number(look));
     }
     if (wanted.length === 0) return answers;
