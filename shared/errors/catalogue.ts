@@ -258,6 +258,25 @@ export const catalogue = {
     'At most {limit} documents can wait to be handed in.',
     '最多可有 {limit} 份待提交的材料。',
   ),
+  // Of what is measured, reminded of and followed up.
+  OBSERVATION_VOIDED: once('This observation was taken back already.', '该监测数据已作废。'),
+  SERIES_TOO_LONG: once(
+    'More than {most} measurements; ask for a shorter time.',
+    '数据超过 {most} 条，请缩短时间范围。',
+  ),
+  REMINDER_STATE: once(
+    'This is not possible for a reminder that is {status}.',
+    '提醒状态为 {status}，不能执行该操作。',
+  ),
+  TOO_MANY_REMINDERS: once('A patient has at most {most} reminders.', '每位就诊人最多 {most} 个提醒。'),
+  FOLLOW_UP_STATE: once(
+    'This is not possible for a follow-up that is {status}.',
+    '随访状态为 {status}，不能执行该操作。',
+  ),
+  TOO_MANY_FOLLOW_UPS: once(
+    'A patient has at most {most} open plans.',
+    '每位就诊人最多 {most} 个进行中的随访计划。',
+  ),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

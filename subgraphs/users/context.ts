@@ -10,6 +10,7 @@ import type { DoctorStore } from './doctor/doctor.store.ts';
 import type { PhoneBook } from './invitation/phone-book.ts';
 import type { LoginCodeService } from './login/login-code.service.ts';
 import type { LoginService } from './login/login.service.ts';
+import type { ObservationServices } from './observation/observation.wiring.ts';
 import type { CarePair } from './patient/care-relation.ts';
 import type { PatientLifeServices } from './patient/patient-life.wiring.ts';
 import type { PatientService } from './patient/patient.service.ts';
@@ -19,7 +20,8 @@ import type { RoleService } from './role/role.service.ts';
 import type { wireSessions } from './session/session.wiring.ts';
 import type { ShareStore } from './sharing/share.store.ts';
 
-export interface UsersServices extends ReturnType<typeof wireSessions>, StaffServices, PatientLifeServices {
+export interface UsersServices
+  extends ReturnType<typeof wireSessions>, StaffServices, PatientLifeServices, ObservationServices {
   readonly accounts: AccountStore;
   readonly doctors: DoctorStore;
   readonly codes: LoginCodeService;

@@ -4,6 +4,7 @@ import { HealthArchive } from './archive/archive.entity.ts';
 import { Allergy, CurrentMedication, MedicalCondition } from './archive/archive-entry.entity.ts';
 import { Doctor } from './doctor/doctor.entity.ts';
 import { AccountsAndDoctors1764000000000 } from './migrations/1764000000000-accounts-and-doctors.ts';
+import { FollowUpItem, FollowUpPlan } from './follow-up/follow-up.entity.ts';
 import { Identity } from './login/identity.entity.ts';
 import { LoginCode } from './login/login-code.entity.ts';
 import { IdentitiesAndSessions1764100000000 } from './migrations/1764100000000-identities-and-sessions.ts';
@@ -17,6 +18,10 @@ import { Patient } from './patient/patient.entity.ts';
 import { PatientVersion } from './patient/patient-version.entity.ts';
 import { PatientShare } from './sharing/share.entity.ts';
 import { PatientTransfer } from './transfer/transfer.entity.ts';
+import { Observations1766700000000 } from './migrations/1766700000000-observations.ts';
+import { Observation, ObservationUpload } from './observation/observation.entity.ts';
+import { Patient } from './patient/patient.entity.ts';
+import { Reminder, ReminderOccurrence } from './reminder/reminder.entity.ts';
 import { Role, RoleGrant, RolePermission } from './role/role-grant.entity.ts';
 import { RecoveryCode, SecondFactor } from './second-factor/second-factor.entity.ts';
 import { RefreshToken, Session } from './session/session.entity.ts';
@@ -51,6 +56,12 @@ export const database: DatabaseParts = {
     StaffLicence,
     LicenceDocument,
     Pharmacist,
+    Observation,
+    ObservationUpload,
+    Reminder,
+    ReminderOccurrence,
+    FollowUpPlan,
+    FollowUpItem,
   ],
   migrations: [
     AccountsAndDoctors1764000000000,
@@ -61,5 +72,6 @@ export const database: DatabaseParts = {
     PatientsSharedAndConsents1766500000000,
     DevicesAndSecondFactor1766300000000,
     Staff1766400000000,
+    Observations1766700000000,
   ],
 };

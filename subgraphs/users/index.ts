@@ -13,6 +13,7 @@ import { LoginCodeService } from './login/login-code.service.ts';
 import { LoginService } from './login/login.service.ts';
 import { type PhoneProtection, RegistrationService } from './login/registration.service.ts';
 import { wirePatientLife } from './patient/patient-life.wiring.ts';
+import { observationJobs, wireObservations } from './observation/observation.wiring.ts';
 import { wirePatients, wirePatientStores } from './patient/patient.wiring.ts';
 import { makeAdmin } from './role/make-admin.ts';
 import { RoleService } from './role/role.service.ts';
@@ -48,6 +49,7 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
   return {
     ...patients,
     ...wirePatientLife(foundation, patients, care),
+    ...wireObservations(foundation),
     accounts: new AccountStore(db),
     doctors: new DoctorStore(db, now),
     ...wireStaff(foundation, own),
@@ -81,6 +83,7 @@ async function serve(): Promise<() => Promise<void>> {
     jobs: (services, jobs) => {
       jobs.every('session-purge', SessionPurge.everyMs, () => services.sessionPurge.run());
       staffJobs(services, jobs);
+      observationJobs(services, jobs);
     },
   });
   return stop;

@@ -4,9 +4,12 @@ import { accountRules } from './account/account.rules.ts';
 import { archiveRules } from './archive/archive.rules.ts';
 import { consentRules } from './consent/consent.rules.ts';
 import { doctorRules } from './doctor/doctor.rules.ts';
+import { followUpRules } from './follow-up/follow-up.rules.ts';
 import { loginRules } from './login/login.rules.ts';
+import { observationRules } from './observation/observation.rules.ts';
 import { patientRules } from './patient/patient.rules.ts';
 import { profileRules } from './profile/profile.rules.ts';
+import { reminderRules } from './reminder/reminder.rules.ts';
 import { roleRules } from './role/role.rules.ts';
 import { shareRules } from './sharing/share.rules.ts';
 import { transferRules } from './transfer/transfer.rules.ts';
@@ -32,4 +35,8 @@ export const rules = mergeRules(
   auditTrailRules,
   staffRules,
   { PageInfo: anyone },
+  observationRules,
+  reminderRules,
+  followUpRules,
+  { PageInfo: anyone, Quantity: anyone, CodedConcept: anyone },
 );

@@ -5,12 +5,24 @@ import { ArchiveResolver, PatientArchiveResolver } from './archive/archive.resol
 import { ConsentDocumentResolver, ConsentResolver } from './consent/consent.resolver.ts';
 import type { UsersContext } from './context.ts';
 import { DoctorResolver } from './doctor/doctor.resolver.ts';
+import {
+  FollowUpItemResolver,
+  FollowUpPlanResolver,
+  PatientFollowUpsResolver,
+} from './follow-up/follow-up.resolver.ts';
 import { LoginResolver } from './login/login.resolver.ts';
 import { LoginResultResolver } from './login/login-result.resolver.ts';
+import { ObservationOutcomeResolver, ObservationResolver } from './observation/observation.resolver.ts';
+import { PatientObservationsResolver } from './observation/patient-observations.resolver.ts';
 import { findVisiblePatient } from './patient/patient.access.ts';
 import { PatientResolver } from './patient/patient.resolver.ts';
 import { rules } from './permissions.ts';
 import { ProfileResolver } from './profile/profile.resolver.ts';
+import {
+  PatientRemindersResolver,
+  ReminderOccurrenceResolver,
+  ReminderResolver,
+} from './reminder/reminder.resolver.ts';
 import { RoleResolver } from './role/role.resolver.ts';
 import { PatientShareResolver, PatientSharesResolver } from './sharing/share.resolver.ts';
 import { PatientTransferResolver } from './transfer/transfer.resolver.ts';
@@ -50,6 +62,15 @@ export function usersSchema(): Promise<BuiltSubgraph> {
       LicenceResolver,
       LicenceDocumentResolver,
       PharmacistResolver,
+      ObservationResolver,
+      ObservationOutcomeResolver,
+      PatientObservationsResolver,
+      ReminderResolver,
+      ReminderOccurrenceResolver,
+      PatientRemindersResolver,
+      FollowUpPlanResolver,
+      FollowUpItemResolver,
+      PatientFollowUpsResolver,
     ],
     references: {
       Account: ({ id }, { loaders, services }) => loaders.of(services.accounts.byId).load(id),
