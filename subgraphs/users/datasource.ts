@@ -2,6 +2,7 @@ import type { DatabaseParts } from '../../shared/db/data-source.ts';
 import { Account } from './account/account.entity.ts';
 import { HealthArchive } from './archive/archive.entity.ts';
 import { Allergy, CurrentMedication, MedicalCondition } from './archive/archive-entry.entity.ts';
+import { FamilyHistory, Immunisation, Surgery } from './archive/past-entry.entity.ts';
 import { Doctor } from './doctor/doctor.entity.ts';
 import { AccountsAndDoctors1764000000000 } from './migrations/1764000000000-accounts-and-doctors.ts';
 import { Identity } from './login/identity.entity.ts';
@@ -10,6 +11,7 @@ import { IdentitiesAndSessions1764100000000 } from './migrations/1764100000000-i
 import { Roles1764200000000 } from './migrations/1764200000000-roles.ts';
 import { Permissions1764500000000 } from './migrations/1764500000000-permissions.ts';
 import { Patients1764510000000 } from './migrations/1764510000000-patients.ts';
+import { ArchiveDepth1766600000000 } from './migrations/1766600000000-archive-depth.ts';
 import { Patient } from './patient/patient.entity.ts';
 import { Role, RoleGrant, RolePermission } from './role/role-grant.entity.ts';
 import { RefreshToken, Session } from './session/session.entity.ts';
@@ -30,6 +32,9 @@ export const database: DatabaseParts = {
     Allergy,
     MedicalCondition,
     CurrentMedication,
+    Surgery,
+    FamilyHistory,
+    Immunisation,
   ],
   migrations: [
     AccountsAndDoctors1764000000000,
@@ -37,5 +42,6 @@ export const database: DatabaseParts = {
     Roles1764200000000,
     Permissions1764500000000,
     Patients1764510000000,
+    ArchiveDepth1766600000000,
   ],
 };

@@ -1,4 +1,5 @@
 import { anyone, mergeRules } from '../../shared/rules/rules.ts';
+import { medicalRules } from '../../shared/medical/medical.rules.ts';
 import { accountRules } from './account/account.rules.ts';
 import { archiveRules } from './archive/archive.rules.ts';
 import { doctorRules } from './doctor/doctor.rules.ts';
@@ -14,6 +15,7 @@ export const rules = mergeRules(
   roleRules,
   patientRules,
   archiveRules,
+  medicalRules,
   profileRules,
   { PageInfo: anyone },
 );

@@ -1,6 +1,10 @@
 import { type BuiltSubgraph, buildSubgraph } from '../../shared/subgraph/schema.ts';
 import { AccountResolver } from './account/account.resolver.ts';
 import { ArchiveResolver, PatientArchiveResolver } from './archive/archive.resolver.ts';
+import { entryAuthorResolvers } from './archive/archive-author.resolver.ts';
+import { ArchiveHistoryResolver, ArchiveVersionResolver } from './archive/archive-history.resolver.ts';
+import { ArchiveFactsResolver } from './archive/archive-facts.resolver.ts';
+import { PastEntryResolver } from './archive/past-entry.resolver.ts';
 import type { UsersContext } from './context.ts';
 import { DoctorResolver } from './doctor/doctor.resolver.ts';
 import { LoginResolver } from './login/login.resolver.ts';
@@ -21,6 +25,11 @@ export function usersSchema(): Promise<BuiltSubgraph> {
       PatientResolver,
       PatientArchiveResolver,
       ArchiveResolver,
+      ArchiveFactsResolver,
+      PastEntryResolver,
+      ...entryAuthorResolvers,
+      ArchiveHistoryResolver,
+      ArchiveVersionResolver,
       ProfileResolver,
     ],
     references: {

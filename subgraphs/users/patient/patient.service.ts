@@ -52,7 +52,11 @@ export class PatientService {
         const id = newId('pat');
         const selfOf = checked.relation === PatientRelation.SELF ? accountId : null;
         const row = { ...checked, id, accountId, selfOf, archiveVersion: 1, createdAt: now };
-        await this.#store.insert(tx, Object.assign(new Patient(), row), HealthArchive.first(id, now));
+        await this.#store.insert(
+          tx,
+          Object.assign(new Patient(), row),
+          HealthArchive.first(id, now, accountId),
+        );
         const { relation } = checked;
         const detail = { relation };
         await this.#audit.record(tx, {

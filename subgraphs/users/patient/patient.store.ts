@@ -3,6 +3,7 @@ import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
 import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
+import { sealed } from '../archive/archive-content.ts';
 import { HealthArchive } from '../archive/archive.entity.ts';
 import { Patient } from './patient.entity.ts';
 
@@ -66,7 +67,7 @@ export class PatientStore {
   /** Puts in a patient with the first version of the archive. */
   async insert({ manager }: Tx, patient: Patient, archive: HealthArchive): Promise<void> {
     await manager.insert(Patient, this.#seal(patient));
-    await manager.insert(HealthArchive, archive);
+    await manager.insert(HealthArchive, sealed(archive, this.#protection.cipher));
   }
 
   #seal(patient: Patient): Patient {
