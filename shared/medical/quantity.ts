@@ -62,6 +62,22 @@ export function converted(field: string, quantity: Quantity, unit: string, subst
   return quantityOf(field, { value: rounded(value), unit });
 }
 
+/**
+ * A measured quantity in the unit in which it is kept.
+ * @param limits least and most, in that unit @throws AppError VALIDATION_FAILED
+ */
+export function quantityWithin(
+  field: string,
+  input: QuantityInput,
+  unit: string,
+  [least, most]: readonly [number, number],
+  substance?: Substance,
+): Quantity {
+  const quantity = converted(field, quantityOf(field, input), unit, substance);
+  const isWithin = quantity.value >= least && quantity.value <= most;
+  return isWithin ? quantity : refuseValue(field, `${least} – ${most} ${unit}`);
+}
+
 function inUnit(value: number, from: Unit, to: Unit, substance: Substance | undefined): number | undefined {
   if (from.factor === null || to.factor === null) return undefined;
   const base = value * from.factor + (from.offset ?? 0);

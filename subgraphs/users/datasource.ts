@@ -2,6 +2,7 @@ import type { DatabaseParts } from '../../shared/db/data-source.ts';
 import { Account } from './account/account.entity.ts';
 import { HealthArchive } from './archive/archive.entity.ts';
 import { Allergy, CurrentMedication, MedicalCondition } from './archive/archive-entry.entity.ts';
+import { FamilyHistory, Immunisation, Surgery } from './archive/past-entry.entity.ts';
 import { Doctor } from './doctor/doctor.entity.ts';
 import { AccountsAndDoctors1764000000000 } from './migrations/1764000000000-accounts-and-doctors.ts';
 import { FollowUpItem, FollowUpPlan } from './follow-up/follow-up.entity.ts';
@@ -14,13 +15,13 @@ import { Patients1764510000000 } from './migrations/1764510000000-patients.ts';
 import { PatientsSharedAndConsents1766500000000 } from './migrations/1766500000000-patients-shared-and-consents.ts';
 import { Consent, ConsentDocument } from './consent/consent.entity.ts';
 import { DevicesAndSecondFactor1766300000000 } from './migrations/1766300000000-devices-and-second-factor.ts';
+import { ArchiveDepth1766600000000 } from './migrations/1766600000000-archive-depth.ts';
 import { Patient } from './patient/patient.entity.ts';
 import { PatientVersion } from './patient/patient-version.entity.ts';
 import { PatientShare } from './sharing/share.entity.ts';
 import { PatientTransfer } from './transfer/transfer.entity.ts';
 import { Observations1766700000000 } from './migrations/1766700000000-observations.ts';
 import { Observation, ObservationUpload } from './observation/observation.entity.ts';
-import { Patient } from './patient/patient.entity.ts';
 import { Reminder, ReminderOccurrence } from './reminder/reminder.entity.ts';
 import { Role, RoleGrant, RolePermission } from './role/role-grant.entity.ts';
 import { RecoveryCode, SecondFactor } from './second-factor/second-factor.entity.ts';
@@ -62,6 +63,9 @@ export const database: DatabaseParts = {
     ReminderOccurrence,
     FollowUpPlan,
     FollowUpItem,
+    Surgery,
+    FamilyHistory,
+    Immunisation,
   ],
   migrations: [
     AccountsAndDoctors1764000000000,
@@ -73,5 +77,6 @@ export const database: DatabaseParts = {
     DevicesAndSecondFactor1766300000000,
     Staff1766400000000,
     Observations1766700000000,
+    ArchiveDepth1766600000000,
   ],
 };

@@ -71,7 +71,9 @@ async function serve(): Promise<() => Promise<void>> {
       ({ roles }) =>
       (sessionId) =>
         roles.authorityOf(sessionId),
-    prepare: async ({ sessions }) => {
+    prepare: async ({ sessions, archiveStore }) => {
+      // There the launcher has ended the processes of an earlier release before.
+      if (config.mode === 'development') await archiveStore.sealOld();
       if (config.mode === 'development' && config.demoFile)
         await writeDemoAccounts(config.demoFile, sessions);
     },
@@ -106,6 +108,11 @@ await runCommand({
       const { audit, now } = foundation;
       const registration = new RegistrationService(phoneProtection(foundation), audit, now);
       console.log(`ADMIN ${await makeAdmin(foundation, registration, args)}`);
+    });
+  },
+  'seal-archives': async () => {
+    await withFoundation(loadUsersConfig(process.env), database, async (foundation) => {
+      console.log(`SEALED ${await wirePatientStores(foundation).archiveStore.sealOld()}`);
     });
   },
   'verify-audit': () => verifyAuditCommand(loadUsersConfig(process.env), database),

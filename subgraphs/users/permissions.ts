@@ -1,5 +1,6 @@
 import { anyone, mergeRules } from '../../shared/rules/rules.ts';
 import { accessLogRules } from './access-log/access-log.rules.ts';
+import { medicalRules } from '../../shared/medical/medical.rules.ts';
 import { accountRules } from './account/account.rules.ts';
 import { archiveRules } from './archive/archive.rules.ts';
 import { consentRules } from './consent/consent.rules.ts';
@@ -25,6 +26,7 @@ export const rules = mergeRules(
   roleRules,
   patientRules,
   archiveRules,
+  medicalRules,
   profileRules,
   consentRules,
   shareRules,
@@ -34,9 +36,8 @@ export const rules = mergeRules(
   secondFactorRules,
   auditTrailRules,
   staffRules,
-  { PageInfo: anyone },
   observationRules,
   reminderRules,
   followUpRules,
-  { PageInfo: anyone, Quantity: anyone, CodedConcept: anyone },
+  { PageInfo: anyone },
 );

@@ -3,6 +3,10 @@ import { AccessLogEntryResolver, PatientAccessLogResolver } from './access-log/a
 import { AccountResolver } from './account/account.resolver.ts';
 import { ArchiveResolver, PatientArchiveResolver } from './archive/archive.resolver.ts';
 import { ConsentDocumentResolver, ConsentResolver } from './consent/consent.resolver.ts';
+import { entryAuthorResolvers } from './archive/archive-author.resolver.ts';
+import { ArchiveHistoryResolver, ArchiveVersionResolver } from './archive/archive-history.resolver.ts';
+import { ArchiveFactsResolver } from './archive/archive-facts.resolver.ts';
+import { PastEntryResolver } from './archive/past-entry.resolver.ts';
 import type { UsersContext } from './context.ts';
 import { DoctorResolver } from './doctor/doctor.resolver.ts';
 import {
@@ -45,6 +49,11 @@ export function usersSchema(): Promise<BuiltSubgraph> {
       PatientResolver,
       PatientArchiveResolver,
       ArchiveResolver,
+      ArchiveFactsResolver,
+      PastEntryResolver,
+      ...entryAuthorResolvers,
+      ArchiveHistoryResolver,
+      ArchiveVersionResolver,
       ProfileResolver,
       ConsentDocumentResolver,
       ConsentResolver,

@@ -86,7 +86,7 @@ export class PatientService {
 
   async #insert(tx: Tx, person: Omit<Patient, never>): Promise<string> {
     const patient = Object.assign(new Patient(), person);
-    await this.#store.insert(tx, patient, HealthArchive.first(person.id, person.createdAt));
+    await this.#store.insert(tx, patient, HealthArchive.first(person.id, person.createdAt, person.accountId));
     return person.id;
   }
 

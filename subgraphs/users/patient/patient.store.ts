@@ -4,6 +4,7 @@ import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
 import { newId } from '../../../shared/ids/ids.ts';
+import { sealed } from '../archive/archive-content.ts';
 import { HealthArchive } from '../archive/archive.entity.ts';
 import { Patient, PatientStatus } from './patient.entity.ts';
 import { PatientVersion } from './patient-version.entity.ts';
@@ -131,7 +132,7 @@ export class PatientStore {
   /** Puts in a patient with the first version of the archive. */
   async insert({ manager }: Tx, patient: Patient, archive: HealthArchive): Promise<void> {
     await manager.insert(Patient, this.#seal(patient));
-    await manager.insert(HealthArchive, archive);
+    await manager.insert(HealthArchive, sealed(archive, this.#protection.cipher));
   }
 
   #seal(patient: Patient): Patient {

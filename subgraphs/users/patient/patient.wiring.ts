@@ -1,6 +1,7 @@
 import { businessDay } from '../../../shared/clock/business-day.ts';
 import { BlindIndex } from '../../../shared/crypto/blind-index.ts';
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
+import { ArchiveChanges } from '../archive/archive-change.ts';
 import { ArchiveService } from '../archive/archive.service.ts';
 import { ArchiveStore } from '../archive/archive.store.ts';
 import { ConsentNeeds } from '../consent/consent-needs.ts';
@@ -36,7 +37,7 @@ export function wirePatients(parts: Parts, care: CareRelations) {
     patients,
     archiveStore,
     patientAdding: new PatientService(db, patients, consentNeeds, audit, fingerprint, now),
-    archives: new ArchiveService(db, archiveStore, audit, fingerprint, now),
+    archives: new ArchiveService(new ArchiveChanges(db, archiveStore, audit, fingerprint), archiveStore, now),
     profiles: new ProfileService(patients, archiveStore, now),
     treats: treats(care),
     phoneBook,

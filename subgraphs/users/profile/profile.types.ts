@@ -1,7 +1,9 @@
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { CalendarDate } from '../../../shared/scalars/scalars.ts';
-import { ChildPugh, PregnancyStatus } from '../archive/archive.entity.ts';
+import { PregnancyStatus } from '../archive/archive.entity.ts';
 import { Allergy, CurrentMedication, MedicalCondition } from '../archive/archive-entry.entity.ts';
+import { ChildPugh } from '../archive/child-pugh.ts';
+import { Alcohol, Smoking } from '../archive/lifestyle.ts';
 import { DoctorTitle } from '../doctor/doctor.entity.ts';
 import { PatientStatus, Sex } from '../patient/patient.entity.ts';
 
@@ -51,6 +53,15 @@ export class PatientProfile {
 
   @Field(() => Float, { nullable: true, description: 'eGFR, mL/min/1.73 m²; null if not known.' })
   egfr!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Clearance of creatinine, mL/min; null if not known.' })
+  creatinineClearance!: number | null;
+
+  @Field(() => Smoking, { nullable: true, description: 'Whether the patient smokes; null if not known.' })
+  smoking!: Smoking | null;
+
+  @Field(() => Alcohol, { nullable: true, description: 'How much alcohol is drunk; null if not known.' })
+  alcohol!: Alcohol | null;
 
   @Field(() => ChildPugh, { nullable: true, description: 'Function of the liver; null if not known.' })
   childPugh!: ChildPugh | null;
