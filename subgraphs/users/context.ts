@@ -17,11 +17,17 @@ import type { PatientService } from './patient/patient.service.ts';
 import type { PatientStore } from './patient/patient.store.ts';
 import type { ProfileService } from './profile/profile.service.ts';
 import type { RoleService } from './role/role.service.ts';
+import type { SearchServices } from './search/search.wiring.ts';
 import type { wireSessions } from './session/session.wiring.ts';
 import type { ShareStore } from './sharing/share.store.ts';
 
 export interface UsersServices
-  extends ReturnType<typeof wireSessions>, StaffServices, PatientLifeServices, ObservationServices {
+  extends
+    ReturnType<typeof wireSessions>,
+    StaffServices,
+    PatientLifeServices,
+    ObservationServices,
+    SearchServices {
   readonly accounts: AccountStore;
   readonly doctors: DoctorStore;
   readonly codes: LoginCodeService;
