@@ -11,7 +11,15 @@ import { auditOf } from '../testkit/rows.ts';
 const GRANT = `mutation ($input: ChangeGrantInput!) { grantRole(input: $input) { id grants { role scope scopeId } } }`;
 const REVOKE = `mutation ($input: ChangeGrantInput!) { revokeRole(input: $input) { grants { role } } }`;
 const ACCOUNT = `query ($id: ID!) { account(id: $id) { displayName grants { role } } }`;
-const ADMIN = ['account.read', 'audit.read', 'hospital.manage', 'role.manage', 'staff.license', 'stats.read'];
+const ADMIN = [
+  'account.read',
+  'account.suspend',
+  'auditor.appoint',
+  'hospital.manage',
+  'role.manage',
+  'staff.license',
+  'stats.read',
+];
 const platform = (accountId: string, role: string) => ({ input: { accountId, role, scope: 'PLATFORM' } });
 const codeOf = async (query: string, variables: object, token: string | undefined) =>
   (await ask(query, variables, { token })).errors[0]?.extensions.code;
