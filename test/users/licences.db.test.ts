@@ -1,47 +1,38 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addDays, businessDay, instantOf } from '../../shared/clock/business-day.ts';
 import { stableId } from '../../shared/ids/ids.ts';
 import { line, openStock, type StockBench } from '../pharmacy/stock-bench.ts';
 import { outcomes } from '../testkit/care.ts';
-import { ask, data, subscribe, tokenOf } from '../testkit/client.ts';
-import { get, put } from '../testkit/files.ts';
-import { type Login, logInAnew } from '../testkit/login.ts';
+import { ask, data, subscribe } from '../testkit/client.ts';
+import { logInAnew } from '../testkit/login.ts';
 import { until } from '../testkit/platform.ts';
 import { entities } from '../testkit/router-call.ts';
 import { auditOf, replicaCaughtUp, rows } from '../testkit/rows.ts';
-import { mp3, pdf, png } from '../testkit/sample-files.ts';
 import { askAs } from '../testkit/service-call.ts';
 import { holderOf, UsersBench } from '../testkit/users-bench.ts';
+import {
+  admin,
+  application,
+  applied,
+  APPLY,
+  codeOf,
+  decide,
+  digits,
+  DOCTOR,
+  HOSPITAL,
+  keyed,
+  licenceIn,
+  LIST,
+  MINE,
+  PUBLISH,
+  REINSTATE,
+  SUSPEND,
+  uploaded,
+} from './licence-kit.ts';
 import { LicenceDecision } from '../../subgraphs/users/staff/licence.inputs.ts';
 
-const FIELDS = '{ id status version licenceNumber reason documents { id downloadUrl fileName } }';
-const UPLOAD = `mutation ($input: RequestLicenceUploadInput!) {
-  requestLicenceUpload(input: $input) { uploadUrl document { id status downloadUrl } }
-}`;
-const APPLY = `mutation ($input: ApplyForLicenceInput!) { applyForLicence(input: $input) ${FIELDS} }`;
-const REVIEW = `mutation ($input: ReviewLicenceInput!) { reviewLicence(input: $input) ${FIELDS} }`;
-const SUSPEND = `mutation ($input: SuspendLicenceInput!) { suspendLicence(input: $input) ${FIELDS} }`;
-const REINSTATE = `mutation ($input: ReinstateLicenceInput!) { reinstateLicence(input: $input) ${FIELDS} }`;
-const MINE = `{ myLicences ${FIELDS} }`;
-const LIST = `query ($filter: StaffApplicationFilter) {
-  staffApplications(filter: $filter, first: 100) { edges { node ${FIELDS} } }
-}`;
-const PUBLISH = 'mutation ($input: PublishScheduleInput!) { publishSchedule(input: $input) { id } }';
-const DOCTOR = 'query ($id: ID!) { doctor(id: $id) { name licence { number status } hospital { id } } }';
-
-interface Licence {
-  readonly id: string;
-  readonly version: number;
-}
-
-const HOSPITAL = stableId('hos', 'H001');
 const DAY_MS = 24 * 3_600_000;
-const admin = () => tokenOf('郑管理');
-const digits = (count: number) => Array.from({ length: count }, () => randomInt(10)).join('');
-const codeOf = async (query: string, variables: object, token: string | undefined) =>
-  (await ask(query, variables, { token })).errors[0]?.extensions.code;
-const keyed = (input: object) => ({ input: { ...input, idempotencyKey: randomUUID() } });
 
 let bench: UsersBench;
 let stock: StockBench;
@@ -53,51 +44,6 @@ afterAll(async () => {
   await bench.close();
   await stock.close();
 });
-
-/** A document that is uploaded. */
-async function uploaded(
-  token: string,
-  bytes: Buffer = pdf,
-  contentType = 'application/pdf',
-): Promise<string> {
-  const announced = await data(
-    UPLOAD,
-    keyed({ fileName: '医师执业证.pdf', contentType, size: bytes.length }),
-    { token },
-  );
-  const { uploadUrl, document } = announced.requestLicenceUpload as {
-    uploadUrl: string;
-    document: { id: string };
-  };
-  expect(await put(uploadUrl, bytes, token)).toEqual({ status: 204, code: undefined });
-  return document.id;
-}
-
-const application = (documentIds: string[], more: object = {}) => ({
-  kind: 'DOCTOR',
-  name: '钱医生',
-  licenceNumber: `1101${digits(11)}`,
-  qualificationNumber: `20101111${digits(19)}`,
-  title: 'ATTENDING',
-  institutionId: HOSPITAL,
-  departmentId: stableId('dep', '03.04'),
-  specialties: '高血压',
-  documentIds,
-  ...more,
-});
-
-async function applied(login: Login, more: object = {}): Promise<Licence> {
-  const token = login.accessToken;
-  const input = application([await uploaded(token)], more);
-  return (await data(APPLY, keyed(input), { token })).applyForLicence as Licence;
-}
-
-const decide = ({ id, version }: Licence, more: object = {}) =>
-  ask(REVIEW, keyed({ licenceId: id, expectedVersion: version, decision: 'APPROVE', ...more }), {
-    token: admin(),
-  });
-const licenceIn = (answer: { data: Record<string, unknown> | null | undefined }, field: string) =>
-  answer.data?.[field] as Licence;
 
 test.concurrent(
   'an approved doctor practises everywhere within two seconds, and no longer than the licence holds',
@@ -163,49 +109,6 @@ test.concurrent(
       'staff_licence.reinstate',
     ]);
     expect(audited).toContain('staff_licence.read');
-  },
-);
-
-test.concurrent(
-  'the documents of an application are for its owner and its reviewers, and each look is on record',
-  async () => {
-    const login = await logInAnew();
-    const token = login.accessToken;
-    const id = await uploaded(token, png(20, 10), 'image/png');
-    const made = await data(APPLY, keyed(application([id])), { token });
-    const addressFor = async (viewer: string, query: string, field: string) => {
-      const text = JSON.stringify((await data(query, {}, { token: viewer }))[field]);
-      return new RegExp(`/files/${id}[^"]+`).exec(text)?.[0] ?? '';
-    };
-    const own = await addressFor(token, MINE, 'myLicences');
-    const mine = await get(own, token);
-    expect(mine).toMatchObject({ status: 200, bytes: png(20, 10) });
-    expect(mine.headers.get('content-disposition')).toMatch(/^attachment;/);
-    await replicaCaughtUp();
-    const theirs = await addressFor(admin(), LIST, 'staffApplications');
-    expect((await get(theirs, admin())).status).toBe(200);
-    for (const [path, viewer] of [
-      [own, tokenOf('李晓梅')],
-      [theirs, token],
-      [own, admin()],
-      [own.replace('signature=', 'signature=0'), token],
-    ] as const) {
-      expect(await get(path, viewer)).toMatchObject({ status: 403, code: 'FILE_URL_INVALID' });
-    }
-    expect((await get(own)).code).toBe('UNAUTHENTICATED');
-    const looks = (await auditOf(id)).filter(({ action }) => action === 'licence_document.read');
-    expect(looks.map(({ actor }) => actor)).toEqual([login.accountId, stableId('acc', 'demo-admin-01')]);
-    // Somebody else's document, and one of another licence, are as if they were not there.
-    const stranger = await logInAnew();
-    expect(await codeOf(APPLY, keyed(application([id])), stranger.accessToken)).toBe('NOT_FOUND');
-    const pharmacist = { kind: 'PHARMACIST', title: 'PHARMACIST', departmentId: null };
-    const place = { institutionId: stableId('pha', 'demo-pharmacy-01'), licenceNumber: digits(12) };
-    expect(await codeOf(APPLY, keyed(application([id], { ...pharmacist, ...place })), token)).toBe(
-      'NOT_FOUND',
-    );
-    const sound = { fileName: 'x.mp3', contentType: 'audio/mpeg', size: mp3.length };
-    expect(await codeOf(UPLOAD, keyed(sound), token)).toBe('FILE_TYPE_REFUSED');
-    expect(made.applyForLicence).toMatchObject({ status: 'SUBMITTED', documents: [{ id }] });
   },
 );
 
