@@ -206,6 +206,43 @@ export const catalogue = {
     '追溯码“{code}”不是20位数字或重复。',
   ),
   TRACE_CODE_SOLD: once('The pack {code} was handed out before.', '追溯码 {code} 已售出。'),
+  // Of login by other parties, and of identities.
+  LOGIN_METHOD_OFF: once('This way to log in is not offered here.', '暂不支持该登录方式。'),
+  LOGIN_STATE_INVALID: once(
+    'This login was begun elsewhere, ended already, or took too long; begin again.',
+    '登录请求无效或已过期，请重新发起登录。',
+  ),
+  REDIRECT_NOT_ALLOWED: once('This address is not one to come back to.', '回调地址未被允许。'),
+  WECHAT_CODE_WRONG: once(
+    'What WeChat gave is wrong, used or too old; authorise again.',
+    '微信授权码错误、已使用或已过期，请重新授权。',
+  ),
+  WECHAT_LOGIN_EXPIRED: once(
+    'The login at WeChat has ended; authorise again.',
+    '微信登录已失效，请重新授权。',
+  ),
+  WECHAT_TOO_OFTEN: again('WeChat was asked too often; wait a minute.', '微信登录过于频繁，请稍后再试。'),
+  WECHAT_RISKY: once(
+    'WeChat holds this user for risky; log in another way.',
+    '微信判定该用户存在风险，请使用其他方式登录。',
+  ),
+  WECHAT_UNAVAILABLE: again('WeChat is not available just now.', '微信登录暂时不可用，请稍后重试。'),
+  OIDC_DENIED: once('The login was not allowed there.', '您已取消授权。'),
+  OIDC_REFUSED: once(
+    'The answer of the other party could not be accepted; begin again.',
+    '第三方登录验证未通过，请重新登录。',
+  ),
+  OIDC_UNAVAILABLE: again('The other party is not available just now.', '第三方登录暂时不可用，请稍后重试。'),
+  IDENTITY_TAKEN: once('This is linked to another account.', '该登录方式已绑定其他账号。'),
+  IDENTITY_CONFLICT: once(
+    'These belong to different accounts here; unlink one of them first.',
+    '这些登录方式分属不同账号，请先解除其中一方的绑定。',
+  ),
+  LAST_IDENTITY: once('The last way to log in cannot be removed.', '不能解除最后一种登录方式。'),
+  TOO_MANY_IDENTITIES: once(
+    'An account has at most {most} ways to log in.',
+    '每个账号最多绑定 {most} 种登录方式。',
+  ),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { loadConfig } from '../../shared/config/config.ts';
+import { oidcVariables } from './oidc/oidc.config.ts';
+import { wechatVariables } from './wechat/wechat.config.ts';
 
 export const own = {
   SANDBOX_URL: z
     .string()
     .regex(/^https?:\/\/\S+$/, 'must be an http:// address')
     .optional(),
+  ...wechatVariables,
+  ...oidcVariables,
 };
 
 /** The environment of users. @throws AppError CONFIG_INVALID */

@@ -6,12 +6,16 @@ import type { ArchiveStore } from './archive/archive.store.ts';
 import type { DoctorStore } from './doctor/doctor.store.ts';
 import type { LoginCodeService } from './login/login-code.service.ts';
 import type { LoginService } from './login/login.service.ts';
+import type { IdentityLabels } from './identity/identity-labels.ts';
+import type { IdentityService } from './identity/identity.service.ts';
+import type { OidcLoginService } from './oidc/oidc-login.service.ts';
 import type { CarePair } from './patient/care-relation.ts';
 import type { PatientService } from './patient/patient.service.ts';
 import type { PatientStore } from './patient/patient.store.ts';
 import type { ProfileService } from './profile/profile.service.ts';
 import type { RoleService } from './role/role.service.ts';
 import type { SessionService } from './session/session.service.ts';
+import type { WechatLoginService } from './wechat/wechat-login.service.ts';
 
 export interface UsersServices {
   readonly accounts: AccountStore;
@@ -27,6 +31,10 @@ export interface UsersServices {
   readonly archiveStore: ArchiveStore;
   readonly archives: ArchiveService;
   readonly profiles: ProfileService;
+  readonly wechat: WechatLoginService;
+  readonly oidc: OidcLoginService;
+  readonly identities: IdentityService;
+  readonly identityLabels: IdentityLabels;
   /** The business day of now. */
   readonly today: () => string;
 }

@@ -5,11 +5,14 @@ import { Allergy, CurrentMedication, MedicalCondition } from './archive/archive-
 import { Doctor } from './doctor/doctor.entity.ts';
 import { AccountsAndDoctors1764000000000 } from './migrations/1764000000000-accounts-and-doctors.ts';
 import { Identity } from './login/identity.entity.ts';
+import { WechatOpenid } from './identity/wechat-openid.entity.ts';
 import { LoginCode } from './login/login-code.entity.ts';
+import { LoginState } from './login/login-state.entity.ts';
 import { IdentitiesAndSessions1764100000000 } from './migrations/1764100000000-identities-and-sessions.ts';
 import { Roles1764200000000 } from './migrations/1764200000000-roles.ts';
 import { Permissions1764500000000 } from './migrations/1764500000000-permissions.ts';
 import { Patients1764510000000 } from './migrations/1764510000000-patients.ts';
+import { Parties1766100000000 } from './migrations/1766100000000-parties.ts';
 import { Patient } from './patient/patient.entity.ts';
 import { Role, RoleGrant, RolePermission } from './role/role-grant.entity.ts';
 import { RefreshToken, Session } from './session/session.entity.ts';
@@ -30,6 +33,8 @@ export const database: DatabaseParts = {
     Allergy,
     MedicalCondition,
     CurrentMedication,
+    WechatOpenid,
+    LoginState,
   ],
   migrations: [
     AccountsAndDoctors1764000000000,
@@ -37,5 +42,6 @@ export const database: DatabaseParts = {
     Roles1764200000000,
     Permissions1764500000000,
     Patients1764510000000,
+    Parties1766100000000,
   ],
 };

@@ -11,7 +11,8 @@ import { DoctorStore } from './doctor/doctor.store.ts';
 import { CareClient } from './external/care.client.ts';
 import { LoginCodeService } from './login/login-code.service.ts';
 import { LoginService } from './login/login.service.ts';
-import { type PhoneProtection, RegistrationService } from './login/registration.service.ts';
+import { identityProtection, wirePartyLogins } from './login/party-login.wiring.ts';
+import { RegistrationService } from './login/registration.service.ts';
 import { wirePatients, wirePatientStores } from './patient/patient.wiring.ts';
 import { makeAdmin } from './role/make-admin.ts';
 import { RoleService } from './role/role.service.ts';
@@ -27,13 +28,20 @@ process.env.YEY_SERVICE = 'users';
 
 type UsersConfig = ReturnType<typeof loadUsersConfig>;
 
-function phoneProtection({ config, cipher }: Foundation): PhoneProtection {
-  return { index: new BlindIndex(config.blindIndexKey, 'phone'), cipher };
+/** What the configuration says of WeChat and of other providers. */
+function partiesOf(own: UsersConfig['own']) {
+  const wechat = {
+    apps: own.WECHAT_APPS,
+    redirectUris: own.WECHAT_REDIRECT_URIS,
+    apiUrl: own.WECHAT_API_URL,
+    openUrl: own.WECHAT_OPEN_URL,
+  };
+  return { wechat, providers: own.OIDC_PROVIDERS };
 }
 
 function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation): UsersServices {
   const { config, db, audit, now } = foundation;
-  const phones = phoneProtection(foundation);
+  const phones = identityProtection(foundation);
   const { SANDBOX_URL } = own;
   const sender = SANDBOX_URL === undefined ? noSmsSender : new InboxSmsSender(SANDBOX_URL);
   const codes = new LoginCodeService(db, phones.index, sender, now);
@@ -50,6 +58,7 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
     doctors: new DoctorStore(db),
     codes,
     sessions,
+    ...wirePartyLogins(foundation, codes, sessions, partiesOf(own)),
     roles: new RoleService(db, audit, now),
     logins: new LoginService(db, codes, sessions, new RegistrationService(phones, audit, now)),
   };
@@ -81,13 +90,13 @@ await runCommand({
   seed: async () => {
     const config = loadUsersConfig(process.env);
     await withFoundation(config, database, (foundation) =>
-      seed(foundation.db, phoneProtection(foundation), wirePatientStores(foundation)),
+      seed(foundation.db, identityProtection(foundation), wirePatientStores(foundation)),
     );
   },
   'make-admin': async (args) => {
     await withFoundation(loadUsersConfig(process.env), database, async (foundation) => {
       const { audit, now } = foundation;
-      const registration = new RegistrationService(phoneProtection(foundation), audit, now);
+      const registration = new RegistrationService(identityProtection(foundation), audit, now);
       console.log(`ADMIN ${await makeAdmin(foundation, registration, args)}`);
     });
   },

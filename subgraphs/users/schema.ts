@@ -3,12 +3,15 @@ import { AccountResolver } from './account/account.resolver.ts';
 import { ArchiveResolver, PatientArchiveResolver } from './archive/archive.resolver.ts';
 import type { UsersContext } from './context.ts';
 import { DoctorResolver } from './doctor/doctor.resolver.ts';
+import { AccountIdentitiesResolver, IdentityResolver } from './identity/identity.resolver.ts';
 import { LoginResolver } from './login/login.resolver.ts';
+import { OidcResolver } from './oidc/oidc.resolver.ts';
 import { findVisiblePatient } from './patient/patient.access.ts';
 import { PatientResolver } from './patient/patient.resolver.ts';
 import { rules } from './permissions.ts';
 import { ProfileResolver } from './profile/profile.resolver.ts';
 import { RoleResolver } from './role/role.resolver.ts';
+import { WechatResolver } from './wechat/wechat.resolver.ts';
 
 /** The schema of users with every field under its rule. */
 export function usersSchema(): Promise<BuiltSubgraph> {
@@ -22,6 +25,10 @@ export function usersSchema(): Promise<BuiltSubgraph> {
       PatientArchiveResolver,
       ArchiveResolver,
       ProfileResolver,
+      WechatResolver,
+      OidcResolver,
+      IdentityResolver,
+      AccountIdentitiesResolver,
     ],
     references: {
       Account: ({ id }, { loaders, services }) => loaders.of(services.accounts.byId).load(id),
