@@ -17,7 +17,7 @@ import type { OidcProvider } from '../../subgraphs/users/oidc/oidc.config.ts';
 import { SessionService } from '../../subgraphs/users/session/session.service.ts';
 import { TokenSigner } from '../../subgraphs/users/token/token-signer.ts';
 import type { WechatConfig } from '../../subgraphs/users/wechat/wechat.config.ts';
-import { benchEnvironment } from './platform.ts';
+import { benchEnvironment, freePort } from './platform.ts';
 import { wechatApps } from './wechat.ts';
 
 /** Where the tests' browsers come back to. */
@@ -32,7 +32,7 @@ export const actorOf = (accountId: string): Actor => ({
 
 /** The services of login, on the platform's database, with other parties and a clock of the test's own. */
 export async function openParties({
-  wechatUrl = 'http://127.0.0.1:9',
+  wechatUrl = '',
   apps = wechatApps as WechatConfig['apps'],
   providers = [] as OidcProvider[],
 }) {
@@ -51,7 +51,9 @@ export async function openParties({
   const signer = TokenSigner.fromFile(config.jwtPrivateKeyFile);
   const sessions = new SessionService(db, signer, chain, audit, now);
   const logins = new LoginService(db, codes, sessions, new RegistrationService(protection, audit, now));
-  const wechat = { apps, redirectUris: [BACK], apiUrl: wechatUrl, openUrl: wechatUrl };
+  // Where nobody listens, when the test has no WeChat.
+  const apiUrl = wechatUrl || `http://127.0.0.1:${await freePort()}`;
+  const wechat = { apps, redirectUris: [BACK], apiUrl, openUrl: apiUrl };
   const codeFor = async (phone: string) => {
     await codes.send(phone);
     return sent.get(phone) ?? '';

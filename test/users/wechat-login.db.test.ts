@@ -111,6 +111,18 @@ test('with the phone the account is that of the phone, made or found; different 
   expect(await byApp(stranger)).toBe(own);
 });
 
+test('a phone that is linked is a way in, and none any more when it is unlinked', async () => {
+  const [phone, account] = [newPhone(), await byApp(somebody())];
+  const owner = actorOf(account);
+  const code = await parties.codeFor(phone);
+  const id = await parties.identities.linkPhone(owner, phone, code, randomUUID());
+  parties.pass(60);
+  expect(await parties.logInBySms(phone)).toBe(account);
+  await parties.identities.unlink(owner, id, randomUUID());
+  parties.pass(60);
+  expect(await parties.logInBySms(phone)).not.toBe(account);
+});
+
 test('SMS and mini-program at once for one new phone make one account', async () => {
   const phone = newPhone();
   const code = await wechat.phoneCodeOf({ phone: phone.slice(3) });
