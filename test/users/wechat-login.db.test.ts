@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { LoginPurpose } from '../../subgraphs/users/login/party-login.types.ts';
 import { WechatChannel } from '../../subgraphs/users/wechat/wechat.config.ts';
@@ -9,164 +8,34 @@ import { actorOf, BACK, openParties, type OpenedParties } from '../testkit/parti
 import { environmentOf } from '../testkit/platform.ts';
 import { auditOf, rows } from '../testkit/rows.ts';
 import { startWechat, wechatApps, wechatAt } from '../testkit/wechat.ts';
+import { begin, byApp, nobody, somebody } from '../testkit/wechat-logins.ts';
 
 const { MINI_PROGRAM, WEB_QR, IN_APP, NATIVE_APP } = WechatChannel;
 
-let wechat: Awaited<ReturnType<typeof startWechat>>;
-let parties: OpenedParties;
+let all: { wechat: Awaited<ReturnType<typeof startWechat>>; parties: OpenedParties };
 
 beforeAll(async () => {
-  wechat = await startWechat();
-  parties = await openParties({ wechatUrl: wechat.url });
+  const wechat = await startWechat();
+  all = { wechat, parties: await openParties({ wechatUrl: wechat.url }) };
 });
 afterAll(async () => {
-  await parties.close();
-  wechat.stop();
+  await all.parties.close();
+  all.wechat.stop();
 });
 
-const somebody = () => `person-${randomUUID()}`;
-const nobody = { kind: 'anonymous' } as const;
-const begin = (channel: WechatChannel, redirectUri = BACK) =>
-  parties.wechat.begin({ channel, redirectUri, isSilent: false, purpose: LoginPurpose.LOGIN }, nobody);
-
-/** Logs in by the SDK of an app: the shortest way. @returns the account */
-async function byApp(person: string, more: { hasUnion?: boolean } = {}): Promise<string> {
-  const code = await wechat.codeOf({ appid: wechatApps.NATIVE_APP.appId, person, ...more });
-  return (await parties.wechat.logIn({ channel: NATIVE_APP, code, state: null, verifier: null })).accountId;
-}
-async function byMiniProgram(person: string, more: { hasUnion?: boolean } = {}, phoneCode?: string) {
-  const code = await wechat.codeOf({ appid: wechatApps.MINI_PROGRAM.appId, person, ...more });
-  return (await parties.wechat.logInByMiniProgram(code, phoneCode)).accountId;
-}
-async function byBrowser(channel: typeof WEB_QR | typeof IN_APP, person: string) {
-  const { state, verifier, url } = await begin(channel);
-  const asked = new URL(url).searchParams;
-  const scope = asked.get('scope') ?? '';
-  const code = await wechat.codeOf({ appid: asked.get('appid') ?? '', person, scope });
-  return (await parties.wechat.logIn({ channel, code, state, verifier })).accountId;
-}
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
-
-test('a person has one account in all four ways', async () => {
-  const person = somebody();
-  const accounts = [
-    await byMiniProgram(person),
-    await byBrowser(WEB_QR, person),
-    await byBrowser(IN_APP, person),
-    await byApp(person),
-    await byMiniProgram(person),
-  ];
-  expect(new Set(accounts).size).toBe(1);
-  expect(await byApp(somebody())).not.toBe(accounts[0]);
-  const [identity, ...more] = await rows('SELECT id FROM yey_users.identity WHERE account_id = ?', accounts);
-  expect(more).toEqual([]);
-  const terminals = await rows('SELECT openid FROM yey_users.wechat_openid WHERE identity_id = ?', [
-    identity?.id,
-  ]);
-  expect(terminals).toHaveLength(4);
-});
-
-test('where WeChat tells the unionid later, the account is the same and the terminals come together', async () => {
-  const person = somebody();
-  const account = await byMiniProgram(person, { hasUnion: false });
-  expect(await byMiniProgram(person)).toBe(account);
-  expect(await byApp(person)).toBe(account);
-  expect(await byMiniProgram(person, { hasUnion: false })).toBe(account);
-});
-
-test('an openid and a unionid of different accounts are a clear error, and both stay what they are', async () => {
-  const person = somebody();
-  const one = await byMiniProgram(person, { hasUnion: false });
-  const other = await byApp(person);
-  expect(other).not.toBe(one);
-  await expect(byMiniProgram(person)).rejects.toThrow(refusal('IDENTITY_CONFLICT'));
-  expect(await byMiniProgram(person, { hasUnion: false })).toBe(one);
-  expect(await byApp(person)).toBe(other);
-});
-
-test('of ten first logins at once one makes the account, by one app and by several', async () => {
-  const [one, two] = [somebody(), somebody()];
-  const same = await Promise.all(Array.from({ length: 10 }, () => byMiniProgram(one, { hasUnion: false })));
-  expect(new Set(same).size).toBe(1);
-  const mixed = await Promise.all(Array.from({ length: 5 }, () => [byMiniProgram(two), byApp(two)]).flat());
-  expect(new Set(mixed).size).toBe(1);
-  const known = await rows('SELECT id FROM yey_users.account WHERE id IN (?)', [[...same, ...mixed]]);
-  expect(known).toHaveLength(2);
-});
-
-test('with the phone the account is that of the phone, made or found; different accounts are an error', async () => {
-  const [phone, person] = [newPhone(), somebody()];
-  const phoneCode = () => wechat.phoneCodeOf({ phone: phone.slice(3) });
-  const bySms = await parties.logInBySms(phone);
-  expect(await byMiniProgram(person, {}, await phoneCode())).toBe(bySms);
-  expect(await byApp(person)).toBe(bySms);
-
-  const fresh = newPhone();
-  const both = await byMiniProgram(somebody(), {}, await wechat.phoneCodeOf({ phone: fresh.slice(3) }));
-  expect(await parties.logInBySms(fresh)).toBe(both);
-
-  const stranger = somebody();
-  const own = await byApp(stranger);
-  await expect(byMiniProgram(stranger, {}, await phoneCode())).rejects.toThrow(refusal('IDENTITY_CONFLICT'));
-  expect(await byApp(stranger)).toBe(own);
-});
-
-test('a phone that is linked is a way in, and none any more when it is unlinked', async () => {
-  const [phone, account] = [newPhone(), await byApp(somebody())];
-  const owner = actorOf(account);
-  const code = await parties.codeFor(phone);
-  const id = await parties.identities.linkPhone(owner, phone, code, randomUUID());
-  parties.pass(60);
-  expect(await parties.logInBySms(phone)).toBe(account);
-  await parties.identities.unlink(owner, id, randomUUID());
-  parties.pass(60);
-  expect(await parties.logInBySms(phone)).not.toBe(account);
-});
-
-test('SMS and mini-program at once for one new phone make one account', async () => {
-  const phone = newPhone();
-  const code = await wechat.phoneCodeOf({ phone: phone.slice(3) });
-  const accounts = await Promise.all([parties.logInBySms(phone), byMiniProgram(somebody(), {}, code)]);
-  expect(accounts[0]).toBe(accounts[1]);
-});
-
-test("a phone of another app's person, or of abroad, is none; a phone code works once", async () => {
-  const foreign = await wechat.phoneCodeOf({ phone: '4155550100', countryCode: '1' });
-  await expect(byMiniProgram(somebody(), {}, foreign)).rejects.toThrow(refusal('BAD_PHONE'));
-  const other = await wechat.phoneCodeOf({ phone: newPhone().slice(3), appid: 'wx_of_others' });
-  await expect(byMiniProgram(somebody(), {}, other)).rejects.toThrow(refusal('WECHAT_CODE_WRONG'));
-  const code = await wechat.phoneCodeOf({ phone: newPhone().slice(3) });
-  await byMiniProgram(somebody(), {}, code);
-  await expect(byMiniProgram(somebody(), {}, code)).rejects.toThrow(refusal('WECHAT_CODE_WRONG'));
-});
-
-test('the token of the app is asked for once, before its end, and when WeChat refuses it', async () => {
-  const login = async () =>
-    byMiniProgram(somebody(), {}, await wechat.phoneCodeOf({ phone: newPhone().slice(3) }));
-  const asked = async () => (await wechat.calls()).stable_token ?? 0;
-  await login();
-  const before = await asked();
-  await login();
-  expect(await asked()).toBe(before);
-  await wechat.expireTokens();
-  await login();
-  expect(await asked()).toBe(before + 1);
-  parties.pass(7200 - 4 * 60);
-  await login();
-  expect(await asked()).toBe(before + 2);
-});
 
 test('a code works once, for its own app, and not when it is old', async () => {
   const appid = wechatApps.NATIVE_APP.appId;
   const use = (code: string) =>
-    parties.wechat.logIn({ channel: NATIVE_APP, code, state: null, verifier: null });
-  const code = await wechat.codeOf({ appid, person: somebody() });
+    all.parties.wechat.logIn({ channel: NATIVE_APP, code, state: null, verifier: null });
+  const code = await all.wechat.codeOf({ appid, person: somebody() });
   const answers = await Promise.allSettled(Array.from({ length: 5 }, () => use(code)));
   expect(answers.filter((each) => each.status === 'fulfilled')).toHaveLength(1);
   const wrong = [
     code,
-    await wechat.codeOf({ appid, person: somebody(), isOld: true }),
-    await wechat.codeOf({ appid: wechatApps.WEB_QR.appId, person: somebody() }),
+    await all.wechat.codeOf({ appid, person: somebody(), isOld: true }),
+    await all.wechat.codeOf({ appid: wechatApps.WEB_QR.appId, person: somebody() }),
     'unknown',
     '',
     'ｆｕｌｌ',
@@ -193,18 +62,18 @@ test.each([
   [48001, 'WECHAT_UNAVAILABLE'],
   [99999, 'WECHAT_UNAVAILABLE'],
 ])('errcode %i of WeChat is %s', async (errcode, code) => {
-  await wechat.fail('access_token', errcode);
-  await expect(byApp(somebody())).rejects.toThrow(refusal(code));
+  await all.wechat.fail('access_token', errcode);
+  await expect(byApp(all, somebody())).rejects.toThrow(refusal(code));
 });
 
 test('a busy WeChat is asked again, four times at most; one that is gone is not available', async () => {
-  const calls = async () => (await wechat.calls()).access_token ?? 0;
+  const calls = async () => (await all.wechat.calls()).access_token ?? 0;
   const before = await calls();
-  await wechat.fail('access_token', -1, 2);
-  await byApp(somebody());
+  await all.wechat.fail('access_token', -1, 2);
+  await byApp(all, somebody());
   expect(await calls()).toBe(before + 3);
-  await wechat.fail('access_token', -1, 4);
-  await expect(byApp(somebody())).rejects.toThrow(refusal('WECHAT_UNAVAILABLE'));
+  await all.wechat.fail('access_token', -1, 4);
+  await expect(byApp(all, somebody())).rejects.toThrow(refusal('WECHAT_UNAVAILABLE'));
   expect(await calls()).toBe(before + 7);
   const gone = await openParties({});
   const login = gone.wechat.logInByMiniProgram('any', undefined);
@@ -214,10 +83,10 @@ test('a busy WeChat is asked again, four times at most; one that is gone is not 
 
 test('what a browser brings back works once, there alone, in time, and for what it was begun', async () => {
   const channel = WEB_QR;
-  const codeNow = () => wechat.codeOf({ appid: wechatApps.WEB_QR.appId, person: somebody() });
+  const codeNow = () => all.wechat.codeOf({ appid: wechatApps.WEB_QR.appId, person: somebody() });
   const back = async (state: string | null, verifier: string | null, as: WechatChannel = channel) =>
-    parties.wechat.logIn({ channel: as, code: await codeNow(), state, verifier });
-  const [mine, thief] = [await begin(channel), await begin(channel)];
+    all.parties.wechat.logIn({ channel: as, code: await codeNow(), state, verifier });
+  const [mine, thief] = [await begin(all, channel), await begin(all, channel)];
   const wrong: [string | null, string | null, WechatChannel?][] = [
     [mine.state, thief.verifier],
     [mine.state, ''],
@@ -230,21 +99,21 @@ test('what a browser brings back works once, there alone, in time, and for what 
     await expect(back(state, verifier, as)).rejects.toThrow(refusal('LOGIN_STATE_INVALID'));
   }
   const code = await codeNow();
-  const link = parties.wechat.prove(
+  const link = all.parties.wechat.prove(
     { channel, code, state: mine.state, verifier: mine.verifier },
     'acc_of_somebody',
   );
   await expect(link).rejects.toThrow(refusal('LOGIN_STATE_INVALID'));
 
   // A busy WeChat does not cost the person the login.
-  await wechat.fail('access_token', -1, 4);
+  await all.wechat.fail('access_token', -1, 4);
   await expect(back(mine.state, mine.verifier)).rejects.toThrow(refusal('WECHAT_UNAVAILABLE'));
   const answers = await Promise.allSettled(Array.from({ length: 5 }, () => back(mine.state, mine.verifier)));
   expect(answers.filter((each) => each.status === 'fulfilled')).toHaveLength(1);
   await expect(back(mine.state, mine.verifier)).rejects.toThrow(refusal('LOGIN_STATE_INVALID'));
 
-  const late = await begin(channel);
-  parties.pass(600);
+  const late = await begin(all, channel);
+  all.parties.pass(600);
   await expect(back(late.state, late.verifier)).rejects.toThrow(refusal('LOGIN_STATE_INVALID'));
 });
 
@@ -259,20 +128,20 @@ test('browsers are sent back to allowed addresses alone, and only from channels 
     'javascript:alert(1)',
     '',
   ]) {
-    await expect(begin(WEB_QR, address), address).rejects.toThrow(refusal('REDIRECT_NOT_ALLOWED'));
+    await expect(begin(all, WEB_QR, address), address).rejects.toThrow(refusal('REDIRECT_NOT_ALLOWED'));
   }
-  await expect(begin(MINI_PROGRAM)).rejects.toThrow(refusal('VALIDATION_FAILED'));
-  await expect(begin(NATIVE_APP)).rejects.toThrow(refusal('VALIDATION_FAILED'));
-  const { url, state } = await begin(IN_APP);
+  await expect(begin(all, MINI_PROGRAM)).rejects.toThrow(refusal('VALIDATION_FAILED'));
+  await expect(begin(all, NATIVE_APP)).rejects.toThrow(refusal('VALIDATION_FAILED'));
+  const { url, state } = await begin(all, IN_APP);
   expect(state).toMatch(/^[0-9a-f]{64}$/);
   expect(url).toBe(
-    `${wechat.url}/connect/oauth2/authorize?appid=wx_inside&redirect_uri=${encodeURIComponent(BACK)}` +
+    `${all.wechat.url}/connect/oauth2/authorize?appid=wx_inside&redirect_uri=${encodeURIComponent(BACK)}` +
       `&response_type=code&scope=snsapi_userinfo&state=${state}#wechat_redirect`,
   );
 });
 
 test('a way of WeChat that is not configured is off', async () => {
-  const few = await openParties({ wechatUrl: wechat.url, apps: { WEB_QR: wechatApps.WEB_QR } });
+  const few = await openParties({ wechatUrl: all.wechat.url, apps: { WEB_QR: wechatApps.WEB_QR } });
   const input = { channel: IN_APP, redirectUri: BACK, isSilent: true, purpose: LoginPurpose.LOGIN };
   await expect(few.wechat.begin(input, nobody)).rejects.toThrow(refusal('LOGIN_METHOD_OFF'));
   await expect(few.wechat.logInByMiniProgram('any', 'any')).rejects.toThrow(refusal('LOGIN_METHOD_OFF'));
@@ -340,10 +209,10 @@ test('through the router: QR code, then the mini-program, and no name of WeChat 
 
 test('only who is logged in can begin a linking', async () => {
   const input = { channel: WEB_QR, redirectUri: BACK, isSilent: false, purpose: LoginPurpose.LINK };
-  await expect(parties.wechat.begin(input, nobody)).rejects.toThrow(refusal('UNAUTHENTICATED'));
-  const account = await byApp(somebody());
-  const { state, verifier } = await parties.wechat.begin(input, actorOf(account));
-  const code = await wechat.codeOf({ appid: wechatApps.WEB_QR.appId, person: somebody() });
-  const login = parties.wechat.logIn({ channel: WEB_QR, code, state, verifier });
+  await expect(all.parties.wechat.begin(input, nobody)).rejects.toThrow(refusal('UNAUTHENTICATED'));
+  const account = await byApp(all, somebody());
+  const { state, verifier } = await all.parties.wechat.begin(input, actorOf(account));
+  const code = await all.wechat.codeOf({ appid: wechatApps.WEB_QR.appId, person: somebody() });
+  const login = all.parties.wechat.logIn({ channel: WEB_QR, code, state, verifier });
   await expect(login).rejects.toThrow(refusal('LOGIN_STATE_INVALID'));
 });
