@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { loadConfig } from '../../shared/config/config.ts';
 import { storageProblems, storageVariables } from '../../shared/storage/storage-config.ts';
+import { oidcVariables } from './oidc/oidc.config.ts';
+import { wechatVariables } from './wechat/wechat.config.ts';
 
 export const own = {
   SANDBOX_URL: z
@@ -8,6 +10,8 @@ export const own = {
     .regex(/^https?:\/\/\S+$/, 'must be an http:// address')
     .optional(),
   ...storageVariables,
+  ...wechatVariables,
+  ...oidcVariables,
 };
 
 /** The environment of users. @throws AppError CONFIG_INVALID */

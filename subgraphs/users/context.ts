@@ -11,6 +11,9 @@ import type { PhoneBook } from './invitation/phone-book.ts';
 import type { LoginCodeService } from './login/login-code.service.ts';
 import type { LoginService } from './login/login.service.ts';
 import type { ObservationServices } from './observation/observation.wiring.ts';
+import type { IdentityLabels } from './identity/identity-labels.ts';
+import type { IdentityService } from './identity/identity.service.ts';
+import type { OidcLoginService } from './oidc/oidc-login.service.ts';
 import type { CarePair } from './patient/care-relation.ts';
 import type { PatientLifeServices } from './patient/patient-life.wiring.ts';
 import type { PatientService } from './patient/patient.service.ts';
@@ -19,6 +22,7 @@ import type { ProfileService } from './profile/profile.service.ts';
 import type { RoleService } from './role/role.service.ts';
 import type { wireSessions } from './session/session.wiring.ts';
 import type { ShareStore } from './sharing/share.store.ts';
+import type { WechatLoginService } from './wechat/wechat-login.service.ts';
 
 export interface UsersServices
   extends ReturnType<typeof wireSessions>, StaffServices, PatientLifeServices, ObservationServices {
@@ -39,6 +43,10 @@ export interface UsersServices
   readonly consents: ConsentStore;
   readonly consentNeeds: ConsentNeeds;
   readonly now: () => Date;
+  readonly wechat: WechatLoginService;
+  readonly oidc: OidcLoginService;
+  readonly identities: IdentityService;
+  readonly identityLabels: IdentityLabels;
   /** The business day of now. */
   readonly today: () => string;
 }

@@ -1,4 +1,3 @@
-import { BlindIndex } from '../../shared/crypto/blind-index.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
@@ -11,7 +10,8 @@ import { DoctorStore } from './doctor/doctor.store.ts';
 import { CareClient } from './external/care.client.ts';
 import { LoginCodeService } from './login/login-code.service.ts';
 import { LoginService } from './login/login.service.ts';
-import { type PhoneProtection, RegistrationService } from './login/registration.service.ts';
+import { identityProtection, wirePartyLogins } from './login/party-login.wiring.ts';
+import { RegistrationService } from './login/registration.service.ts';
 import { wirePatientLife } from './patient/patient-life.wiring.ts';
 import { observationJobs, wireObservations } from './observation/observation.wiring.ts';
 import { wirePatients, wirePatientStores } from './patient/patient.wiring.ts';
@@ -33,13 +33,20 @@ process.env.YEY_SERVICE = 'users';
 
 type UsersConfig = ReturnType<typeof loadUsersConfig>;
 
-function phoneProtection({ config, cipher }: Foundation): PhoneProtection {
-  return { index: new BlindIndex(config.blindIndexKey, 'phone'), cipher };
+/** What the configuration says of WeChat and of other providers. */
+function partiesOf(own: UsersConfig['own']) {
+  const wechat = {
+    apps: own.WECHAT_APPS,
+    redirectUris: own.WECHAT_REDIRECT_URIS,
+    apiUrl: own.WECHAT_API_URL,
+    openUrl: own.WECHAT_OPEN_URL,
+  };
+  return { wechat, providers: own.OIDC_PROVIDERS };
 }
 
 function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation): UsersServices {
   const { db, audit, now } = foundation;
-  const phones = phoneProtection(foundation);
+  const phones = identityProtection(foundation);
   const { SANDBOX_URL } = own;
   const sender = SANDBOX_URL === undefined ? noSmsSender : new InboxSmsSender(SANDBOX_URL);
   const codes = new LoginCodeService(db, phones.index, sender, now);
@@ -55,6 +62,7 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
     ...wireStaff(foundation, own),
     codes,
     ...sessions,
+    ...wirePartyLogins(foundation, codes, sessions.sessions, partiesOf(own)),
     roles: new RoleService(db, audit, now),
     logins: new LoginService(db, codes, sessions.sessions, new RegistrationService(phones, audit, now)),
   };
@@ -97,7 +105,7 @@ await runCommand({
   seed: async () => {
     const config = loadUsersConfig(process.env);
     await withFoundation(config, database, (foundation) =>
-      seed(foundation.db, phoneProtection(foundation), {
+      seed(foundation.db, identityProtection(foundation), {
         ...wirePatientStores(foundation),
         licenceStore: wireLicenceStore(foundation),
       }),
@@ -106,7 +114,7 @@ await runCommand({
   'make-admin': async (args) => {
     await withFoundation(loadUsersConfig(process.env), database, async (foundation) => {
       const { audit, now } = foundation;
-      const registration = new RegistrationService(phoneProtection(foundation), audit, now);
+      const registration = new RegistrationService(identityProtection(foundation), audit, now);
       console.log(`ADMIN ${await makeAdmin(foundation, registration, args)}`);
     });
   },
