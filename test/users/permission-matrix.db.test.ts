@@ -11,7 +11,7 @@ import { usersSchema } from '../../subgraphs/users/schema.ts';
 import { ask } from '../testkit/client.ts';
 import { askSubgraph, bearer } from '../testkit/router-call.ts';
 import { idOfEntity, reachOfRule } from './matrix/fields.ts';
-import { operationOf, selectionOf } from './matrix/operation.ts';
+import { callOf, operationOf } from './matrix/operation.ts';
 import { type Outcome, outcomeOf } from './matrix/outcome.ts';
 import { type MatrixRole, ROLES } from './matrix/roles.ts';
 import { type Root, roots } from './matrix/roots.ts';
@@ -129,10 +129,15 @@ test('every field of an entity, asked for by a reference, is read by whom its ru
               const caller = callerOf(world.callers, role);
               const subject: Subject = whose === 'own' ? caller : world.stranger;
               const id = subject[idOfEntity[type.name as keyof typeof idOfEntity]];
-              const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on ${type.name} {
-                ${field.name}${selectionOf(field.type)} } } }`;
-              const variables = { of: [{ __typename: type.name, id }] };
-              const { data, errors } = await straight(query, variables, caller.token);
+              const { text, declared, variables } = callOf(field, {});
+              const query = `query (${['$of: [_Any!]!', ...declared].join(', ')}) {
+                _entities(representations: $of) { ... on ${type.name} { ${text} } }
+              }`;
+              const { data, errors } = await straight(
+                query,
+                { ...variables, of: [{ __typename: type.name, id }] },
+                caller.token,
+              );
               const [entity] = (data?._entities ?? []) as (Record<string, unknown> | null)[];
               // A field that is null without an error is one that the caller may read, and that is empty.
               return errors.length === 0 && entity ? 'PASSED' : 'DENIED';
