@@ -206,6 +206,14 @@ export const catalogue = {
     '追溯码“{code}”不是20位数字或重复。',
   ),
   TRACE_CODE_SOLD: once('The pack {code} was handed out before.', '追溯码 {code} 已售出。'),
+  TOO_MANY_ATTEMPTS: again(
+    'Too many attempts from here; wait {seconds} seconds.',
+    '尝试过于频繁，请 {seconds} 秒后再试。',
+  ),
+  SIGNING_KEY_PENDING: once(
+    'A new signing key is on its way already and signs from {from}.',
+    '新的签名密钥已发布，将于 {from} 启用。',
+  ),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { loadConfig } from '../../shared/config/config.ts';
+import { loginLimits } from './login/login-limits.ts';
+import { smsProblems, smsVariables } from './sms/sms.config.ts';
 
 export const own = {
   SANDBOX_URL: z
     .string()
     .regex(/^https?:\/\/\S+$/, 'must be an http:// address')
     .optional(),
+  ...smsVariables,
+  LOGIN_LIMITS: loginLimits,
 };
 
 /** The environment of users. @throws AppError CONFIG_INVALID */
 export function loadUsersConfig(env: NodeJS.ProcessEnv) {
-  return loadConfig('users', env, own);
+  return loadConfig('users', env, own, smsProblems);
 }

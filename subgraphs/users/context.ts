@@ -1,10 +1,12 @@
 import type { GraphqlContext } from '../../shared/context/graphql-context.ts';
+import type { BlindIndex } from '../../shared/crypto/blind-index.ts';
 import type { BatchRead } from '../../shared/loader/loaders.ts';
 import type { AccountStore } from './account/account.store.ts';
 import type { ArchiveService } from './archive/archive.service.ts';
 import type { ArchiveStore } from './archive/archive.store.ts';
 import type { DoctorStore } from './doctor/doctor.store.ts';
 import type { LoginCodeService } from './login/login-code.service.ts';
+import type { LoginLimiter } from './login/login-limiter.ts';
 import type { LoginService } from './login/login.service.ts';
 import type { CarePair } from './patient/care-relation.ts';
 import type { PatientService } from './patient/patient.service.ts';
@@ -18,6 +20,9 @@ export interface UsersServices {
   readonly doctors: DoctorStore;
   readonly codes: LoginCodeService;
   readonly logins: LoginService;
+  readonly limiter: LoginLimiter;
+  /** By which a phone is counted and found. */
+  readonly phoneIndex: BlindIndex;
   readonly sessions: SessionService;
   readonly roles: RoleService;
   readonly patients: PatientStore;

@@ -10,6 +10,7 @@ import { database } from './datasource.ts';
 import { DoctorStore } from './doctor/doctor.store.ts';
 import { CareClient } from './external/care.client.ts';
 import { LoginCodeService } from './login/login-code.service.ts';
+import { LoginLimiter } from './login/login-limiter.ts';
 import { LoginService } from './login/login.service.ts';
 import { type PhoneProtection, RegistrationService } from './login/registration.service.ts';
 import { wirePatients, wirePatientStores } from './patient/patient.wiring.ts';
@@ -19,8 +20,7 @@ import { usersSchema } from './schema.ts';
 import { writeDemoAccounts } from './seed/demo-accounts.ts';
 import { seed } from './seed/seed.ts';
 import { SessionService } from './session/session.service.ts';
-import { InboxSmsSender } from './sms/inbox.ts';
-import { noSmsSender } from './sms/none.ts';
+import { smsSenderOf } from './sms/sms.wiring.ts';
 import { TokenSigner } from './token/token-signer.ts';
 
 process.env.YEY_SERVICE = 'users';
@@ -34,9 +34,7 @@ function phoneProtection({ config, cipher }: Foundation): PhoneProtection {
 function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation): UsersServices {
   const { config, db, audit, now } = foundation;
   const phones = phoneProtection(foundation);
-  const { SANDBOX_URL } = own;
-  const sender = SANDBOX_URL === undefined ? noSmsSender : new InboxSmsSender(SANDBOX_URL);
-  const codes = new LoginCodeService(db, phones.index, sender, now);
+  const codes = new LoginCodeService(db, phones.index, smsSenderOf(own, config.mode), now);
   const sessions = new SessionService(
     db,
     signer,
@@ -49,6 +47,8 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
     accounts: new AccountStore(db),
     doctors: new DoctorStore(db),
     codes,
+    limiter: new LoginLimiter(foundation.redis, own.LOGIN_LIMITS),
+    phoneIndex: phones.index,
     sessions,
     roles: new RoleService(db, audit, now),
     logins: new LoginService(db, codes, sessions, new RegistrationService(phones, audit, now)),
