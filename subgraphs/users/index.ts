@@ -21,6 +21,8 @@ import { writeDemoAccounts } from './seed/demo-accounts.ts';
 import { seed } from './seed/seed.ts';
 import { SessionService } from './session/session.service.ts';
 import { smsSenderOf } from './sms/sms.wiring.ts';
+import { serveKeySet } from './token/jwks.ts';
+import { rotateSigningKey } from './token/rotate-signing-key.ts';
 import { TokenSigner } from './token/token-signer.ts';
 
 process.env.YEY_SERVICE = 'users';
@@ -70,9 +72,13 @@ async function serve(): Promise<() => Promise<void>> {
       if (config.mode === 'development' && config.demoFile)
         await writeDemoAccounts(config.demoFile, sessions);
     },
-    routes: (app) => app.get('/jwks.json', () => signer.keySet()),
+    routes: (app) => serveKeySet(app, signer),
   });
-  return stop;
+  const unfollow = signer.follow(config.jwtPrivateKeyFile);
+  return async () => {
+    unfollow();
+    await stop();
+  };
 }
 
 await runCommand({
@@ -89,6 +95,11 @@ await runCommand({
       const { audit, now } = foundation;
       const registration = new RegistrationService(phoneProtection(foundation), audit, now);
       console.log(`ADMIN ${await makeAdmin(foundation, registration, args)}`);
+    });
+  },
+  'rotate-signing-key': async (args) => {
+    await withFoundation(loadUsersConfig(process.env), database, async (foundation) => {
+      for (const line of await rotateSigningKey(foundation, args)) console.log(line);
     });
   },
   'verify-audit': () => verifyAuditCommand(loadUsersConfig(process.env), database),

@@ -13,23 +13,24 @@ interface EntitiesAnswer {
   readonly codes: string[];
 }
 
-/**
- * Asks a subgraph for entities as the router does in the middle of a plan, so past every rule on a query.
- * @param selection of one type, such as `... on Patient { name }`
- */
-export async function entities(
+interface SubgraphAnswer {
+  readonly data: Record<string, unknown> | null;
+  readonly codes: string[];
+}
+
+/** Calls a subgraph as the router does, with its signature and whatever token. */
+export async function askSubgraph(
   subgraph: string,
   token: string | undefined,
-  representations: Entity[],
-  selection: string,
-): Promise<EntitiesAnswer> {
+  query: string,
+  variables: object = {},
+): Promise<SubgraphAnswer> {
   const env = environmentOf(inject('platformDir'));
   const prefix = subgraph.toUpperCase();
-  const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ${selection} } }`;
   const parts = {
     method: 'POST',
     path: '/graphql',
-    body: JSON.stringify({ query, variables: { of: representations } }),
+    body: JSON.stringify({ query, variables }),
     authorization: token === undefined ? '' : `Bearer ${token}`,
     requestId: 'a-call-in-the-middle',
     traceparent: '',
@@ -49,8 +50,23 @@ export async function entities(
     body: parts.body,
   });
   const { data, errors = [] } = (await response.json()) as {
-    data?: { _entities: EntitiesAnswer['entities'] } | null;
+    data?: SubgraphAnswer['data'];
     errors?: { extensions: { code: string } }[];
   };
-  return { entities: data?._entities ?? [], codes: errors.map((each) => each.extensions.code) };
+  return { data: data ?? null, codes: errors.map((each) => each.extensions.code) };
+}
+
+/**
+ * Asks a subgraph for entities as the router does in the middle of a plan, so past every rule on a query.
+ * @param selection of one type, such as `... on Patient { name }`
+ */
+export async function entities(
+  subgraph: string,
+  token: string | undefined,
+  representations: Entity[],
+  selection: string,
+): Promise<EntitiesAnswer> {
+  const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ${selection} } }`;
+  const { data, codes } = await askSubgraph(subgraph, token, query, { of: representations });
+  return { entities: (data?._entities ?? []) as EntitiesAnswer['entities'], codes };
 }

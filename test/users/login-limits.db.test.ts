@@ -118,7 +118,14 @@ test('another address has tries of its own: nobody is locked out by a stranger',
 test('one number in many spellings has the tries of one', async () => {
   const [phone, address] = [newPhone(), someAddress()];
   const digits = phone.slice(3);
-  const spellings = [phone, digits, `0086${digits}`, `+86 ${digits}`, [...digits].join('-'), ` ${digits} `];
+  const spellings = [
+    phone,
+    digits,
+    `0086${digits}`,
+    `+86 ${digits}`,
+    digits.split('').join('-'),
+    ` ${digits} `,
+  ];
   const answers: Answer[] = [];
   for (let at = 0; at < 12; at += 1) answers.push(await logIn(spellings[at % 6] ?? '', '000000', address));
   expect(tally(answers)).toEqual({ LOGIN_CODE_WRONG: 10, TOO_MANY_ATTEMPTS: 2 });

@@ -10,7 +10,8 @@ import { Account } from '../account/account.entity.ts';
 import type { TokenSigner } from '../token/token-signer.ts';
 import { RefreshToken, Session } from './session.entity.ts';
 
-const ACCESS_S = 15 * 60;
+/** How long an access token lives, seconds. */
+export const ACCESS_S = 15 * 60;
 const SESSION_MS = 30 * 24 * 3_600_000;
 /** How long a refresh token works once more after its first use, ms: the answer may have been lost. */
 const GRACE_MS = 10_000;
