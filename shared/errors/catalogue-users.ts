@@ -110,4 +110,13 @@ export const usersCatalogue = {
     'An account has at most {most} ways to log in.',
     '每个账号最多绑定 {most} 种登录方式。',
   ),
+  // Of attempts to log in, and of the keys that sign tokens.
+  TOO_MANY_ATTEMPTS: again(
+    'Too many attempts from here; wait {seconds} seconds.',
+    '尝试过于频繁，请 {seconds} 秒后再试。',
+  ),
+  SIGNING_KEY_PENDING: once(
+    'A new signing key is on its way already and signs from {from}.',
+    '新的签名密钥已发布，将于 {from} 启用。',
+  ),
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,4 +1,5 @@
 import type { GraphqlContext } from '../../shared/context/graphql-context.ts';
+import type { BlindIndex } from '../../shared/crypto/blind-index.ts';
 import type { BatchRead } from '../../shared/loader/loaders.ts';
 import type { AccountStore } from './account/account.store.ts';
 import type { StaffServices } from './staff/staff.wiring.ts';
@@ -9,6 +10,7 @@ import type { ConsentStore } from './consent/consent.store.ts';
 import type { DoctorStore } from './doctor/doctor.store.ts';
 import type { PhoneBook } from './invitation/phone-book.ts';
 import type { LoginCodeService } from './login/login-code.service.ts';
+import type { LoginLimiter } from './login/login-limiter.ts';
 import type { LoginService } from './login/login.service.ts';
 import type { ObservationServices } from './observation/observation.wiring.ts';
 import type { IdentityLabels } from './identity/identity-labels.ts';
@@ -30,6 +32,9 @@ export interface UsersServices
   readonly doctors: DoctorStore;
   readonly codes: LoginCodeService;
   readonly logins: LoginService;
+  readonly limiter: LoginLimiter;
+  /** By which a phone is counted and found. */
+  readonly phoneIndex: BlindIndex;
   readonly roles: RoleService;
   readonly patients: PatientStore;
   readonly patientAdding: PatientService;

@@ -9,6 +9,7 @@ import { database } from './datasource.ts';
 import { DoctorStore } from './doctor/doctor.store.ts';
 import { CareClient } from './external/care.client.ts';
 import { LoginCodeService } from './login/login-code.service.ts';
+import { LoginLimiter } from './login/login-limiter.ts';
 import { LoginService } from './login/login.service.ts';
 import { identityProtection, wirePartyLogins } from './login/party-login.wiring.ts';
 import { RegistrationService } from './login/registration.service.ts';
@@ -23,9 +24,10 @@ import { seed } from './seed/seed.ts';
 import { addEndedSessions } from './session/ended-sessions.ts';
 import { SessionPurge } from './session/session-purge.ts';
 import { wireSessions } from './session/session.wiring.ts';
-import { InboxSmsSender } from './sms/inbox.ts';
-import { noSmsSender } from './sms/none.ts';
+import { smsSenderOf } from './sms/sms.wiring.ts';
 import { wireLicenceStore, staffJobs, wireStaff } from './staff/staff.wiring.ts';
+import { serveKeySet } from './token/jwks.ts';
+import { rotateSigningKey } from './token/rotate-signing-key.ts';
 import { TokenSigner } from './token/token-signer.ts';
 import { addFileRoutes } from '../../shared/subgraph/file-routes.ts';
 
@@ -45,11 +47,9 @@ function partiesOf(own: UsersConfig['own']) {
 }
 
 function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation): UsersServices {
-  const { db, audit, now } = foundation;
+  const { config, db, audit, now } = foundation;
   const phones = identityProtection(foundation);
-  const { SANDBOX_URL } = own;
-  const sender = SANDBOX_URL === undefined ? noSmsSender : new InboxSmsSender(SANDBOX_URL);
-  const codes = new LoginCodeService(db, phones.index, sender, now);
+  const codes = new LoginCodeService(db, phones.index, smsSenderOf(own, config.mode), now);
   const sessions = wireSessions(foundation, signer);
   const care = new CareClient(foundation.clientOf('care'));
   const patients = wirePatients(foundation, care);
@@ -63,6 +63,8 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
     codes,
     ...sessions,
     ...wirePartyLogins(foundation, codes, sessions.sessions, partiesOf(own)),
+    limiter: new LoginLimiter(foundation.redis, own.LOGIN_LIMITS),
+    phoneIndex: phones.index,
     roles: new RoleService(db, audit, now),
     logins: new LoginService(db, codes, sessions.sessions, new RegistrationService(phones, audit, now)),
   };
@@ -86,7 +88,7 @@ async function serve(): Promise<() => Promise<void>> {
         await writeDemoAccounts(config.demoFile, sessions);
     },
     routes: (app, { sessionEndings, licenceFiles }, admit) => {
-      app.get('/jwks.json', () => signer.keySet());
+      serveKeySet(app, signer);
       addEndedSessions(app, admit, sessionEndings);
       addFileRoutes(app, admit, config.routerSecret, licenceFiles);
     },
@@ -96,7 +98,11 @@ async function serve(): Promise<() => Promise<void>> {
       observationJobs(services, jobs);
     },
   });
-  return stop;
+  const unfollow = signer.follow(config.jwtPrivateKeyFile);
+  return async () => {
+    unfollow();
+    await stop();
+  };
 }
 
 await runCommand({
@@ -121,6 +127,11 @@ await runCommand({
   'seal-archives': async () => {
     await withFoundation(loadUsersConfig(process.env), database, async (foundation) => {
       console.log(`SEALED ${await wirePatientStores(foundation).archiveStore.sealOld()}`);
+    });
+  },
+  'rotate-signing-key': async (args) => {
+    await withFoundation(loadUsersConfig(process.env), database, async (foundation) => {
+      for (const line of await rotateSigningKey(foundation, args)) console.log(line);
     });
   },
   'verify-audit': () => verifyAuditCommand(loadUsersConfig(process.env), database),

@@ -29,9 +29,10 @@ export class IdentityResolver {
     @Arg('input', () => LinkPhoneInput, { description: 'Number and code.' }) input: LinkPhoneInput,
     @Ctx() { actor, services }: UsersContext,
   ): Promise<Identity> {
+    const phone = normalisePhone(input.phone);
+    await services.limiter.attempt('SMS_LOGIN', services.phoneIndex.of(phone));
     const code = input.code.trim();
     if (!/^[0-9]{6}$/.test(code)) throw new AppError('LOGIN_CODE_WRONG');
-    const phone = normalisePhone(input.phone);
     const id = await services.identities.linkPhone(actor, phone, code, input.idempotencyKey);
     return services.identities.get(actor, id);
   }
@@ -45,6 +46,7 @@ export class IdentityResolver {
   ): Promise<Identity> {
     const { idempotencyKey: key, ...body } = input;
     const linking = { actor, operation: 'linkWechat', key, body };
+    await services.limiter.attempt('WECHAT');
     const id = await services.identities.link(linking, (accountId) =>
       services.wechat.prove(input, accountId),
     );
@@ -58,6 +60,7 @@ export class IdentityResolver {
     @Ctx() { actor, services }: UsersContext,
   ): Promise<Identity> {
     const linking = { actor, operation: 'linkWechatMiniProgram', key, body: { code } };
+    await services.limiter.attempt('WECHAT');
     const id = await services.identities.link(linking, () => services.wechat.proveMiniProgram(code));
     return services.identities.get(actor, id);
   }
@@ -71,6 +74,7 @@ export class IdentityResolver {
   ): Promise<Identity> {
     const { idempotencyKey: key, ...body } = input;
     const linking = { actor, operation: 'linkOidc', key, body };
+    await services.limiter.attempt('OIDC');
     const id = await services.identities.link(linking, (accountId) => services.oidc.prove(input, accountId));
     return services.identities.get(actor, id);
   }

@@ -17,6 +17,7 @@ export class OidcResolver {
     @Arg('input', () => BeginOidcLoginInput, { description: 'With whom.' }) input: BeginOidcLoginInput,
     @Ctx() { actor, services }: UsersContext,
   ): Promise<BegunLogin> {
+    await services.limiter.attempt('OIDC');
     return services.oidc.begin(input, actor);
   }
 
@@ -27,6 +28,7 @@ export class OidcResolver {
     @Arg('input', () => LogInByOidcInput, { description: 'What it answered.' }) input: LogInByOidcInput,
     @Ctx() { services }: UsersContext,
   ): Promise<LoginResult> {
+    await services.limiter.attempt('OIDC');
     return services.oidc.logIn(input);
   }
 }

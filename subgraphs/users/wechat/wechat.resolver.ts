@@ -13,6 +13,7 @@ export class WechatResolver {
     @Arg('input', () => BeginWechatLoginInput, { description: 'How.' }) input: BeginWechatLoginInput,
     @Ctx() { actor, services }: UsersContext,
   ): Promise<BegunLogin> {
+    await services.limiter.attempt('WECHAT');
     return services.wechat.begin(input, actor);
   }
 
@@ -23,6 +24,7 @@ export class WechatResolver {
     @Arg('input', () => LogInByWechatInput, { description: 'What it gave.' }) input: LogInByWechatInput,
     @Ctx() { services }: UsersContext,
   ): Promise<LoginResult> {
+    await services.limiter.attempt('WECHAT');
     return services.wechat.logIn(input);
   }
 
@@ -34,6 +36,7 @@ export class WechatResolver {
     { code, phoneCode }: LogInByWechatMiniProgramInput,
     @Ctx() { services }: UsersContext,
   ): Promise<LoginResult> {
+    await services.limiter.attempt('WECHAT');
     return services.wechat.logInByMiniProgram(code, phoneCode ?? undefined);
   }
 }
