@@ -7,20 +7,35 @@ export interface PageSelect {
 }
 
 /**
- * The identifiers of pages of several owners by one statement. Each select has its own limit, which follows an index:
+ * Pages of several owners by two statements, however many there are. Each select has its own limit, which follows an index:
  * many rows of one owner are not read for the sake of another.
- * @returns in the order of the selects; within a page in no order that could be relied upon
+ * @param read the rows of identifiers, in any order @param order of the rows within a page
+ * @returns in the order of the selects
  */
-export async function idsOfPages(
+export async function readPages<T extends { readonly id: string }>(
   manager: EntityManager,
   selects: readonly PageSelect[],
-): Promise<string[][]> {
-  const pages: string[][] = selects.map(() => []);
+  read: (ids: string[]) => Promise<T[]>,
+  order: (a: T, b: T) => number,
+): Promise<T[][]> {
+  const pages: T[][] = selects.map(() => []);
   if (selects.length === 0) return pages;
   const found = await manager.query<{ page: number | string; id: string }[]>(
     selects.map(({ sql }) => `(SELECT ? AS page, id FROM (${sql}) AS one)`).join(' UNION ALL '),
     selects.flatMap(({ values }, index) => [index, ...values]),
   );
-  for (const { page, id } of found) pages[Number(page)]?.push(id);
+  if (found.length === 0) return pages;
+  const rows = await read([...new Set(found.map(({ id }) => id))]);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  for (const { page, id } of found) {
+    const row = byId.get(id);
+    if (row) pages[Number(page)]?.push(row);
+  }
+  for (const page of pages) page.sort(order);
   return pages;
+}
+
+/** Identifiers ascend in time. */
+export function latestFirst(a: { readonly id: string }, b: { readonly id: string }): number {
+  return a.id < b.id ? 1 : -1;
 }

@@ -1,6 +1,9 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import cookie from '@fastify/cookie';
+import { fastify } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { RefreshCookies } from '../../router/refresh-cookie.ts';
 import { routerContext } from '../../router/request.ts';
 import { SubgraphSource } from '../../router/subgraph-source.ts';
 import { signedAnswer } from '../../shared/signing/refresh-answer.ts';
@@ -48,4 +51,39 @@ test('only what users signed for this very request is put into the cookie', asyn
   expect((await call('users', stranger)).believed).toBeUndefined();
   const changed = (id: string) => ({ ...signed(id), 'x-yey-refresh': `${'0'.repeat(64)}.1900000000000` });
   expect((await call('users', changed)).believed).toBeUndefined();
+});
+
+/** What a browser is told to keep. */
+async function keptBy(isDevelopment: boolean, host: string, remoteAddress: string) {
+  const app = fastify();
+  await app.register(cookie);
+  const cookies = new RefreshCookies([], isDevelopment);
+  app.post('/graphql', (request, reply) => {
+    const given = cookies.read(request)?.given;
+    cookies.write(request, reply, ANSWER);
+    return reply.send({ given });
+  });
+  const sent = `__Host-yey-refresh=${'1'.repeat(64)}; yey-refresh=${'2'.repeat(64)}`;
+  const headers = { host, origin: `https://${host}`, 'x-refresh-cookie': '1', cookie: sent };
+  const answer = await app.inject({ method: 'POST', url: '/graphql', headers, remoteAddress });
+  await app.close();
+  const { given } = answer.json<{ given: string }>();
+  return { given: given[0], kept: String(answer.headers['set-cookie']) };
+}
+
+test('anywhere but on the machine of a developer the cookie is secure and of this host alone', async () => {
+  const secure = /^__Host-yey-refresh=(cd){32}; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Strict$/;
+  for (const [isDevelopment, host, from] of [
+    [false, 'api.example', '203.0.113.7'],
+    [false, 'localhost:4000', '127.0.0.1'],
+    [true, 'api.example', '127.0.0.1'],
+    [true, 'localhost:4000', '203.0.113.7'],
+  ] as const) {
+    const { given, kept } = await keptBy(isDevelopment, host, from);
+    expect(kept).toMatch(secure);
+    expect(given).toBe('1');
+  }
+  const { given, kept } = await keptBy(true, 'localhost:4000', '127.0.0.1');
+  expect(kept).toMatch(/^yey-refresh=(cd){32}; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Strict$/);
+  expect(given).toBe('2');
 });

@@ -72,13 +72,10 @@ export async function startPlatform(
 }
 
 /** Another router on the same subgraphs, as a load balancer would have several. */
-export async function startRouter(
-  dir: string,
-  extra: NodeJS.ProcessEnv = {},
-): Promise<{ url: string; stop: () => Promise<void> }> {
+export async function startRouter(dir: string): Promise<{ url: string; stop: () => Promise<void> }> {
   const port = await freePort();
   const child = spawn(process.execPath, ['dist/router/index.js'], {
-    env: { ...process.env, ...environmentOf(dir), PORT: String(port), LOG_LEVEL: 'error', ...extra },
+    env: { ...process.env, ...environmentOf(dir), PORT: String(port), LOG_LEVEL: 'error' },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;

@@ -134,7 +134,10 @@ test('a new version asks for a new consent from the day on which it counts', asy
       consentPublishing.publish(actor, {
         purpose: HEALTH_DATA,
         expectedVersion: 1,
-        ...{ titleZh: '题', titleEn: 'Title', textZh: '文', textEn: 'Text' },
+        titleZh: '题',
+        titleEn: 'Title',
+        textZh: '文',
+        textEn: 'Text',
         effectiveFrom,
         ...key(),
       });

@@ -103,33 +103,53 @@ test('a flag never falls when the value rises, whoever it is, and normal lies be
   );
 });
 
+const { SYSTOLIC, VALUE } = ObservationPart;
+const adult = { birthDate: '1980-01-01', sex: Sex.MALE };
+
 test.each([
-  ['BLOOD_PRESSURE', 'SYSTOLIC', 'HOME', '1980-01-01', 'MALE', [69, 89, 90, 134, 135, 179, 180]],
-  ['BLOOD_PRESSURE', 'SYSTOLIC', 'OFFICE', '1980-01-01', 'MALE', [69, 70, 90, 139, 140, 179, 180]],
-  ['BLOOD_GLUCOSE', 'VALUE', 'FASTING', '1980-01-01', 'MALE', [2.9, 3, 3.9, 6, 6.1, 16.6, 16.7]],
-  ['BLOOD_GLUCOSE', 'VALUE', 'POSTPRANDIAL', '1980-01-01', 'MALE', [2.9, 3.8, 3.9, 7.7, 7.8, 16.6, 16.7]],
-  ['HEART_RATE', 'VALUE', null, '1980-01-01', 'MALE', [39, 59, 60, 100, 101, 180, 181]],
-  ['BODY_TEMPERATURE', 'VALUE', null, '1980-01-01', 'MALE', [34.9, 35.9, 36, 37.2, 37.3, 40.9, 41]],
-] as const)(
-  '%s %s %s has its borders where the guidelines have them',
-  (kind, part, context, birthDate, sex, values) => {
-    const what = {
-      kind: kind as ObservationKind,
-      context: context as ObservationContext | null,
-      takenAt: FROM,
-    };
-    const reference = referenceOf(what, part as ObservationPart, { birthDate, sex: sex as Sex });
-    expect(values.map((value) => flagOf(value, reference))).toEqual([
-      'CRITICAL_LOW',
-      'LOW',
-      'NORMAL',
-      'NORMAL',
-      'HIGH',
-      'HIGH',
-      'CRITICAL_HIGH',
-    ]);
+  {
+    kind: ObservationKind.BLOOD_PRESSURE,
+    part: SYSTOLIC,
+    context: ObservationContext.HOME,
+    values: [69, 89, 90, 134, 135, 179, 180],
   },
-);
+  {
+    kind: ObservationKind.BLOOD_PRESSURE,
+    part: SYSTOLIC,
+    context: ObservationContext.OFFICE,
+    values: [69, 70, 90, 139, 140, 179, 180],
+  },
+  {
+    kind: ObservationKind.BLOOD_GLUCOSE,
+    part: VALUE,
+    context: ObservationContext.FASTING,
+    values: [2.9, 3, 3.9, 6, 6.1, 16.6, 16.7],
+  },
+  {
+    kind: ObservationKind.BLOOD_GLUCOSE,
+    part: VALUE,
+    context: ObservationContext.POSTPRANDIAL,
+    values: [2.9, 3.8, 3.9, 7.7, 7.8, 16.6, 16.7],
+  },
+  { kind: ObservationKind.HEART_RATE, part: VALUE, context: null, values: [39, 59, 60, 100, 101, 180, 181] },
+  {
+    kind: ObservationKind.BODY_TEMPERATURE,
+    part: VALUE,
+    context: null,
+    values: [34.9, 35.9, 36, 37.2, 37.3, 40.9, 41],
+  },
+])('$kind $context has its borders where the guidelines have them', ({ kind, part, context, values }) => {
+  const reference = referenceOf({ kind, context, takenAt: FROM }, part, adult);
+  expect(values.map((value) => flagOf(value, reference))).toEqual([
+    'CRITICAL_LOW',
+    'LOW',
+    'NORMAL',
+    'NORMAL',
+    'HIGH',
+    'HIGH',
+    'CRITICAL_HIGH',
+  ]);
+});
 
 test('what is normal depends on age and sex', () => {
   const takenAt = FROM;

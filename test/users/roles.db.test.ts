@@ -14,7 +14,8 @@ const REVOKE = `mutation ($input: ChangeGrantInput!) { revokeRole(input: $input)
 const ACCOUNT = `query ($id: ID!) { account(id: $id) { displayName grants { role } } }`;
 const ADMIN = [
   'account.read',
-  'audit.read',
+  'account.suspend',
+  'auditor.appoint',
   'consent.publish',
   'hospital.manage',
   'role.manage',

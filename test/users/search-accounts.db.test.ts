@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BlindIndex } from '../../shared/crypto/blind-index.ts';
 import { newId, stableId } from '../../shared/ids/ids.ts';
 import { Account, AccountStatus } from '../../subgraphs/users/account/account.entity.ts';
-import { smsIdentity } from '../../subgraphs/users/login/registration.service.ts';
+import { IdentityStore } from '../../subgraphs/users/identity/identity.store.ts';
+import { phoneProof } from '../../subgraphs/users/identity/proof.ts';
 import { RoleGrant } from '../../subgraphs/users/role/role-grant.entity.ts';
 import { accountConditions, accountOrder } from '../../subgraphs/users/search/account-conditions.ts';
 import type { AccountFilter, AccountSort } from '../../subgraphs/users/search/search.inputs.ts';
@@ -74,17 +75,15 @@ function made(n: number): Row {
 beforeAll(async () => {
   services = await openSearch();
   const { db, cipher, config } = services;
-  const phones = { index: new BlindIndex(config.blindIndexKey, 'phone'), cipher };
+  const identities = new IdentityStore({ index: new BlindIndex(config.blindIndexKey, 'phone'), cipher });
   all = Array.from({ length: COUNT }, (_, n) => made(n));
-  await db.transaction(async ({ manager }) => {
+  await db.transaction(async (tx) => {
+    const { manager } = tx;
     await manager.insert(
       Account,
       all.map(({ roles: _roles, licence: _licence, phone: _phone, ...account }) => account),
     );
-    await manager.insert(
-      'identity',
-      all.map((row) => smsIdentity(row.id, row.phone, phones, row.createdAt)),
-    );
+    for (const row of all) await identities.insert(tx, row.id, phoneProof(row.phone), row.createdAt);
     const grants = all.flatMap((row) =>
       row.roles.map((role) => ({
         id: newId('grt'),

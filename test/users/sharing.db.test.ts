@@ -137,7 +137,10 @@ test('what is over cannot be accepted, and of an acceptance and a revocation at 
     codesOf([
       await change(SHARE, sister, { patientId: id, withPhone: phone, level: 'VIEW', consentVersion: 2 }),
       await change(SHARE, sister, {
-        ...{ patientId: id, withPhone: phone, level: 'VIEW', consentVersion: 1 },
+        patientId: id,
+        withPhone: phone,
+        level: 'VIEW',
+        consentVersion: 1,
         until: '2026-01-01T00:00:00.000Z',
       }),
     ]),

@@ -111,9 +111,9 @@ test('of an acceptance and a cancellation at once one wins, and it has one guard
       change(ACCEPT, to, { transferId, relation: 'PARENT' }),
     ]);
     expect(codesOf(answers)).toEqual(['INVITATION_OVER', 'INVITATION_OVER', 'OK']);
-    return [await codeOf(from, id), await codeOf(to, id)].toSorted();
+    return new Set([await codeOf(from, id), await codeOf(to, id)]);
   });
-  expect(races).toEqual(Array.from({ length: 3 }, () => ['NOT_FOUND', 'OK']));
+  for (const who of races) expect(who).toEqual(new Set(['NOT_FOUND', 'OK']));
 });
 
 test('an offer ends after 72 hours, and by a newer one', async () => {

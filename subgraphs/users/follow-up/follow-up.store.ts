@@ -3,7 +3,7 @@ import type { Audit } from '../../../shared/audit/audit.ts';
 import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
-import { idsOfPages } from '../../../shared/pagination/pages.ts';
+import { latestFirst, readPages } from '../../../shared/pagination/pages.ts';
 import type { ObservationKind } from '../observation/observation-kinds.ts';
 import { type Look, traceLooks } from '../patient/read-trace.ts';
 import { FollowUpItem, FollowUpItemStatus, FollowUpPlan, FollowUpPlanStatus } from './follow-up.entity.ts';
@@ -81,21 +81,13 @@ export class FollowUpStore {
       read: async (looks) => {
         await this.trace(looks);
         return db.read(async (manager) => {
-          const ids = await idsOfPages(
-            manager,
-            looks.map(({ patient, after = '', limit }) => ({
-              sql: "SELECT id FROM follow_up_plan WHERE patient_id = ? AND (? = '' OR id < ?) ORDER BY id DESC LIMIT ?",
-              values: [patient.id, after, after, limit],
-            })),
-          );
-          const rows = await manager.findBy(FollowUpPlan, { id: In([...new Set(ids.flat())]) });
-          const byId = new Map(rows.map((row) => [row.id, this.#plan(row, 'decrypt')]));
-          return ids.map((page) =>
-            page
-              .sort()
-              .toReversed()
-              .flatMap((id) => byId.get(id) ?? []),
-          );
+          const selects = looks.map(({ patient, after = '', limit }) => ({
+            sql: "SELECT id FROM follow_up_plan WHERE patient_id = ? AND (? = '' OR id < ?) ORDER BY id DESC LIMIT ?",
+            values: [patient.id, after, after, limit],
+          }));
+          const read = async (ids: string[]) =>
+            (await manager.findBy(FollowUpPlan, { id: In(ids) })).map((row) => this.#plan(row, 'decrypt'));
+          return readPages(manager, selects, read, latestFirst);
         });
       },
     };

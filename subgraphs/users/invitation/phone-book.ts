@@ -3,7 +3,7 @@ import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
 import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Db } from '../../../shared/db/db.ts';
 import type { BatchRead } from '../../../shared/loader/loaders.ts';
-import { Identity, SMS } from '../login/identity.entity.ts';
+import { Identity, IdentityKind } from '../login/identity.entity.ts';
 
 type Table = 'patient_share' | 'patient_transfer';
 
@@ -45,10 +45,10 @@ export class PhoneBook {
 
   /** Whether a number is one by which the account logs in. */
   async isNumberOf(manager: EntityManager, accountId: string, index: string): Promise<boolean> {
-    return manager.existsBy(Identity, { accountId, kind: SMS, subjectIndex: index });
+    return manager.existsBy(Identity, { accountId, kind: IdentityKind.SMS, subjectIndex: index });
   }
 }
 
 async function phonesOf(manager: EntityManager, accountIds: readonly string[]): Promise<Identity[]> {
-  return manager.findBy(Identity, { accountId: In([...accountIds]), kind: SMS });
+  return manager.findBy(Identity, { accountId: In([...accountIds]), kind: IdentityKind.SMS });
 }

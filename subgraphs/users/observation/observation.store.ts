@@ -5,7 +5,7 @@ import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { type BatchRead, type FallibleRead, inOrder } from '../../../shared/loader/loaders.ts';
-import { idsOfPages, type PageSelect } from '../../../shared/pagination/pages.ts';
+import { type PageSelect, readPages } from '../../../shared/pagination/pages.ts';
 import { type Look, traceLooks } from '../patient/read-trace.ts';
 import { Observation, ObservationStatus, ObservationUpload } from './observation.entity.ts';
 import type { ObservationKind } from './observation-kinds.ts';
@@ -115,10 +115,9 @@ export class ObservationStore {
   }
 
   async #pages(manager: EntityManager, looks: readonly PageLook[]): Promise<Observation[][]> {
-    const ids = await idsOfPages(manager, looks.map(selectOf));
-    const rows = await manager.findBy(Observation, { id: In([...new Set(ids.flat())]) });
-    const byId = new Map(rows.map((row) => [row.id, this.#open(row)]));
-    return ids.map((page) => page.flatMap((id) => byId.get(id) ?? []).sort(latestFirst));
+    const read = async (ids: string[]) =>
+      (await manager.findBy(Observation, { id: In(ids) })).map((row) => this.#open(row));
+    return readPages(manager, looks.map(selectOf), read, latestTakenFirst);
   }
 
   async #series(manager: EntityManager, looks: readonly SeriesLook[]): Promise<(RawSample[] | Error)[]> {
@@ -181,7 +180,7 @@ function mapped(row: Observation, change: (text: string, place: Place) => string
   return Object.assign(new Observation(), row, changed);
 }
 
-function latestFirst(a: Observation, b: Observation): number {
+function latestTakenFirst(a: Observation, b: Observation): number {
   return b.takenAt.getTime() - a.takenAt.getTime() || (a.id < b.id ? 1 : -1);
 }
 

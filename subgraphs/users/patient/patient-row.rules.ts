@@ -2,7 +2,7 @@ import { rule } from '../../../shared/rules/rules.ts';
 import type { UsersContext } from '../context.ts';
 import { findVisiblePatient } from './patient.access.ts';
 
-/** Of a field that a patient has, on every road that leads to the patient. */
+/** The guardian, those with whom it is shared, and doctors who treat the patient; on every road to the patient. */
 export const maySeeThePatient = rule<UsersContext, { id: string }>(
   'maySeeThePatient',
   async ({ id }, _args, context) => (await findVisiblePatient(context, id)) !== null,

@@ -1,14 +1,7 @@
 import { isLoggedIn } from '../../../shared/rules/identity-rules.ts';
-import { rule, type RuleMap } from '../../../shared/rules/rules.ts';
-import type { UsersContext } from '../context.ts';
-import { findVisiblePatient, isPatientsGuardian } from './patient.access.ts';
-import type { Patient } from './patient.entity.ts';
-
-/** The guardian, those with whom it is shared, and doctors who treat the patient. */
-const maySeeThePatient = rule<UsersContext, Patient>(
-  'maySeeThePatient',
-  async (patient, _args, context) => (await findVisiblePatient(context, patient.id)) !== null,
-);
+import type { RuleMap } from '../../../shared/rules/rules.ts';
+import { maySeeThePatient } from './patient-row.rules.ts';
+import { isPatientsGuardian } from './patient.access.ts';
 
 export const patientRules: RuleMap = {
   Query: { myPatients: isLoggedIn, patient: isLoggedIn },

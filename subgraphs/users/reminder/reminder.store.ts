@@ -3,7 +3,7 @@ import type { Audit } from '../../../shared/audit/audit.ts';
 import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
-import { idsOfPages } from '../../../shared/pagination/pages.ts';
+import { latestFirst, readPages } from '../../../shared/pagination/pages.ts';
 import { Patient } from '../patient/patient.entity.ts';
 import { type Look, traceLooks } from '../patient/read-trace.ts';
 import { OccurrenceStatus, Reminder, ReminderOccurrence, ReminderStatus } from './reminder.entity.ts';
@@ -59,21 +59,13 @@ export class ReminderStore {
       read: async (looks) => {
         await traceLooks(audit, 'reminder.read', looks);
         return db.read(async (manager) => {
-          const ids = await idsOfPages(
-            manager,
-            looks.map(({ patient, after = '', limit }) => ({
-              sql: "SELECT id FROM reminder WHERE patient_id = ? AND (? = '' OR id < ?) ORDER BY id DESC LIMIT ?",
-              values: [patient.id, after, after, limit],
-            })),
-          );
-          const rows = await manager.findBy(Reminder, { id: In([...new Set(ids.flat())]) });
-          const byId = new Map(rows.map((row) => [row.id, this.#mapped(row, 'decrypt')]));
-          return ids.map((page) =>
-            page
-              .sort()
-              .toReversed()
-              .flatMap((id) => byId.get(id) ?? []),
-          );
+          const selects = looks.map(({ patient, after = '', limit }) => ({
+            sql: "SELECT id FROM reminder WHERE patient_id = ? AND (? = '' OR id < ?) ORDER BY id DESC LIMIT ?",
+            values: [patient.id, after, after, limit],
+          }));
+          const read = async (ids: string[]) =>
+            (await manager.findBy(Reminder, { id: In(ids) })).map((row) => this.#mapped(row, 'decrypt'));
+          return readPages(manager, selects, read, latestFirst);
         });
       },
     };

@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import { normalisePhone } from '../../../shared/phone/phone.ts';
 import { areaPrefix, parseAreaCode } from '../account/area-code.ts';
-import { SMS } from '../login/identity.entity.ts';
+import { IdentityKind } from '../login/identity.entity.ts';
 import { parseIdentityNumber } from '../patient/identity-number.ts';
 import { LicenceStatus } from '../staff/licence.entity.ts';
 import type { Reach } from './account-reach.ts';
@@ -38,7 +38,7 @@ export function accountConditions(
   const found: Condition[] = [];
   if (phone != null) {
     const index = phones.of(normalisePhone(phone));
-    const where = sqlOf('i.kind = ? AND i.subject_index IN (?)', SMS, [index]);
+    const where = sqlOf('i.kind = ? AND i.subject_index IN (?)', IdentityKind.SMS, [index]);
     found.push({ ...elsewhere('identity i', 'i.account_id', where), isExact: true });
   }
   if (identityNumber != null) {

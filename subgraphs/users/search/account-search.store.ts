@@ -2,7 +2,7 @@ import { In } from 'typeorm';
 import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Db } from '../../../shared/db/db.ts';
 import type { BatchRead } from '../../../shared/loader/loaders.ts';
-import { Identity, SMS } from '../login/identity.entity.ts';
+import { Identity, IdentityKind } from '../login/identity.entity.ts';
 import { stillHeld } from '../role/giving.ts';
 import { RoleGrant } from '../role/role-grant.entity.ts';
 import type { FoundAccount } from './account-search.types.ts';
@@ -32,7 +32,7 @@ export class AccountSearchStore {
       read: async (accountIds) => {
         const rows = await db.read((manager) =>
           manager.find(Identity, {
-            where: { accountId: In([...accountIds]), kind: SMS },
+            where: { accountId: In([...accountIds]), kind: IdentityKind.SMS },
             order: { id: 'ASC' },
           }),
         );
