@@ -5,12 +5,14 @@ import { newId, stableId } from '../../shared/ids/ids.ts';
 import { Account, AccountStatus } from '../../subgraphs/users/account/account.entity.ts';
 import { IdentityStore } from '../../subgraphs/users/identity/identity.store.ts';
 import { phoneProof } from '../../subgraphs/users/identity/proof.ts';
+import { platformGrant } from '../../subgraphs/users/role/platform-grant.ts';
 import { RoleGrant } from '../../subgraphs/users/role/role-grant.entity.ts';
 import { accountConditions, accountOrder } from '../../subgraphs/users/search/account-conditions.ts';
 import type { AccountFilter, AccountSort } from '../../subgraphs/users/search/search.inputs.ts';
 import { pageOf } from '../../subgraphs/users/search/search-sql.ts';
 import { LicenceKind, LicenceStatus, StaffLicence } from '../../subgraphs/users/staff/licence.entity.ts';
 import { StaffTitle } from '../../subgraphs/users/staff/staff-title.ts';
+import { HOSTILE } from './matrix/hostile.ts';
 import { holder, openSearch } from './search-services.ts';
 
 const COUNT = 60;
@@ -143,30 +145,37 @@ function expected(filter: AccountFilter, { field, direction }: AccountSort, hosp
 }
 
 const instant = fc.integer({ min: -1, max: 22 }).map((hours) => new Date(START + hours * HOUR));
-const wanted: fc.Arbitrary<AccountFilter> = fc.record(
-  {
-    role: fc.constantFrom('PATIENT', 'DOCTOR', 'ANALYST', 'NOBODY'),
-    status: fc.constantFrom(...STATUSES),
-    phone: fc.integer({ min: 0, max: COUNT }).map((n) => phoneOf(n).slice(3)),
-    name: fc.constantFrom('张', '张三', '张%', '张_', 'zhang', '李\\', '%', '_'),
-    city: fc.constantFrom('330106', '330100', '330000', '110000'),
-    institutionId: fc.constantFrom(...HOSPITALS),
-    departmentId: fc.constantFrom(...DEPARTMENTS),
-    title: fc.constantFrom(...TITLES),
-    licenceStatus: fc.constantFrom(LicenceStatus.APPROVED, LicenceStatus.EXPIRED, LicenceStatus.SUSPENDED),
-    licenceKind: fc.constantFrom(LicenceKind.DOCTOR, LicenceKind.PHARMACIST),
-    registeredFrom: instant,
-    registeredTo: instant,
-    lastLoginFrom: instant,
-    lastLoginTo: instant,
-  },
-  { requiredKeys: [] },
-);
-/** Of all conditions a few, or next to nothing would ever be found. */
-const some = fc.tuple(wanted, fc.infiniteStream(fc.boolean())).map(([filter, keep]): AccountFilter => {
-  const entries = Object.entries(filter).filter(() => keep.next().value === true);
-  return Object.fromEntries(entries.slice(0, 4));
+const wanted = fc.record({
+  role: fc.constantFrom('PATIENT', 'DOCTOR', 'ANALYST', 'NOBODY'),
+  status: fc.constantFrom(...STATUSES),
+  phone: fc.integer({ min: 0, max: COUNT }).map((n) => phoneOf(n).slice(3)),
+  name: fc.constantFrom('张', '张三', '张%', '张_', 'zhang', '李\\', '%', '_'),
+  city: fc.constantFrom('330106', '330100', '330000', '110000'),
+  institutionId: fc.constantFrom(...HOSPITALS),
+  departmentId: fc.constantFrom(...DEPARTMENTS),
+  title: fc.constantFrom(...TITLES),
+  licenceStatus: fc.constantFrom(LicenceStatus.APPROVED, LicenceStatus.EXPIRED, LicenceStatus.SUSPENDED),
+  licenceKind: fc.constantFrom(LicenceKind.DOCTOR, LicenceKind.PHARMACIST),
+  registeredFrom: instant,
+  registeredTo: instant,
+  lastLoginFrom: instant,
+  lastLoginTo: instant,
 });
+const FIELDS = [
+  ...(['role', 'status', 'phone', 'name', 'city', 'institutionId', 'departmentId', 'title'] as const),
+  ...([
+    'licenceStatus',
+    'licenceKind',
+    'registeredFrom',
+    'registeredTo',
+    'lastLoginFrom',
+    'lastLoginTo',
+  ] as const),
+];
+/** Of all conditions a few, or next to nothing would ever be found. */
+const some = fc
+  .tuple(wanted, fc.subarray(FIELDS, { maxLength: 3 }))
+  .map(([filter, kept]): AccountFilter => Object.fromEntries(kept.map((field) => [field, filter[field]])));
 const sorting: fc.Arbitrary<AccountSort> = fc.record({
   field: fc.constantFrom('REGISTERED_AT', 'LAST_LOGIN_AT'),
   direction: fc.constantFrom('ASC', 'DESC'),
@@ -216,4 +225,76 @@ test('any conditions in any order find what going through all accounts finds, wh
     { numRuns: 50 },
   );
   expect(withRows).toBeGreaterThan(10);
+});
+
+test('rows that come while somebody turns pages are neither in the way nor cost one that was there', async () => {
+  const actor = holder(['account.read']);
+  const sort = { field: 'REGISTERED_AT', direction: 'DESC' } as const;
+  const filter = { role: 'DOCTOR' };
+  const there = expected(filter, sort);
+  const seen: string[] = [];
+  let place: { id: string; value: Date } | undefined;
+  for (let turn = 0; ; turn += 1) {
+    const rows = await services.accountSearch.page(actor, filter, sort, place, 4);
+    const shown = rows.slice(0, 4);
+    seen.push(...shown.map(({ id }) => id));
+    const last = shown.at(-1);
+    if (rows.length <= 4 || !last) break;
+    place = { id: last.id, value: last.createdAt };
+    // At the very moment of the last one that was shown, and before and after it.
+    const added = [-1, 0, 1].map((ms) => ({
+      ...made(COUNT + turn),
+      id: newId('acc'),
+      createdAt: new Date(last.createdAt.getTime() + ms),
+      roles: ['DOCTOR'],
+      licence: undefined,
+      phone: '',
+    }));
+    await services.db.transaction(async ({ manager }) => {
+      for (const { roles: _roles, licence: _licence, phone: _phone, ...account } of added) {
+        await manager.insert(Account, account);
+        await manager.insert(RoleGrant, platformGrant(account.id, 'DOCTOR', account.createdAt));
+      }
+    });
+    all.push(...added);
+  }
+  expect(new Set(seen).size).toBe(seen.length);
+  expect(seen.filter((id) => there.includes(id))).toEqual(there);
+});
+
+test('what stands in a text is never more than a text', async () => {
+  const actor = holder(['account.read', 'patient.search']);
+  const byAccount = { field: 'REGISTERED_AT', direction: 'ASC' } as const;
+  const byPatient = { field: 'ADDED_AT', direction: 'ASC' } as const;
+  const refusals = ['VALIDATION_FAILED', 'BAD_ID', 'BAD_PHONE', 'BAD_IDENTITY_NUMBER'];
+  const unclear: string[] = [];
+  const attempt = async (what: string, work: () => Promise<unknown[]>) => {
+    const outcome = await work().then(
+      (rows) => (rows.length === 0 ? 'NOTHING' : 'FOUND'),
+      (error: unknown) => (error as { code: string }).code,
+    );
+    if (outcome !== 'NOTHING' && !refusals.includes(outcome)) unclear.push(`${what}: ${outcome}`);
+  };
+  for (const [what, text] of Object.entries(HOSTILE)) {
+    for (const field of [
+      'role',
+      'phone',
+      'name',
+      'identityNumber',
+      'city',
+      'institutionId',
+      'departmentId',
+    ]) {
+      await attempt(`account ${field}: ${what}`, () =>
+        services.accountSearch.page(actor, { [field]: text }, byAccount, undefined, 5),
+      );
+    }
+    for (const field of ['name', 'phone', 'identityNumber', 'accountId']) {
+      await attempt(`patient ${field}: ${what}`, () =>
+        services.patientSearch.page(actor, { [field]: text }, byPatient, undefined, 5),
+      );
+    }
+  }
+  expect(unclear).toEqual([]);
+  expect(await services.accountSearch.page(actor, {}, byAccount, undefined, 5)).toHaveLength(6);
 });
