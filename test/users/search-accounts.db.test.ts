@@ -1,110 +1,39 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BlindIndex } from '../../shared/crypto/blind-index.ts';
-import { newId, stableId } from '../../shared/ids/ids.ts';
-import { Account, AccountStatus } from '../../subgraphs/users/account/account.entity.ts';
-import { IdentityStore } from '../../subgraphs/users/identity/identity.store.ts';
-import { phoneProof } from '../../subgraphs/users/identity/proof.ts';
+import { newId } from '../../shared/ids/ids.ts';
+import { Account } from '../../subgraphs/users/account/account.entity.ts';
 import { platformGrant } from '../../subgraphs/users/role/platform-grant.ts';
 import { RoleGrant } from '../../subgraphs/users/role/role-grant.entity.ts';
 import { accountConditions, accountOrder } from '../../subgraphs/users/search/account-conditions.ts';
 import type { AccountFilter, AccountSort } from '../../subgraphs/users/search/search.inputs.ts';
 import { pageOf } from '../../subgraphs/users/search/search-sql.ts';
-import { LicenceKind, LicenceStatus, StaffLicence } from '../../subgraphs/users/staff/licence.entity.ts';
-import { StaffTitle } from '../../subgraphs/users/staff/staff-title.ts';
+import { LicenceKind, LicenceStatus, type StaffLicence } from '../../subgraphs/users/staff/licence.entity.ts';
 import { HOSTILE } from './matrix/hostile.ts';
+import {
+  COUNT,
+  DEPARTMENTS,
+  HOSPITALS,
+  HOUR,
+  made,
+  phoneOf,
+  putRows,
+  type Row,
+  START,
+  STATUSES,
+  TITLES,
+} from './search-rows.ts';
 import { holder, openSearch } from './search-services.ts';
 
-const COUNT = 60;
-const HOUR = 3_600_000;
-const HOSPITALS = ['a', 'b', 'c'].map((key) => stableId('hos', key));
-const DEPARTMENTS = ['a', 'b', 'c', 'd'].map((key) => stableId('dep', key));
-const CITIES = ['330106', '330108', '330203', '110101', null];
-const NAMES = ['张三', '张三丰', '张%', '张_', 'Zhang', 'zhang san', '李\\四', '李', '欧阳'];
-const TITLES = [StaffTitle.RESIDENT, StaffTitle.CHIEF];
-const STATUSES = [AccountStatus.ACTIVE, AccountStatus.SUSPENDED];
-const START = Date.parse('2026-01-01T00:00:00.000Z');
-const phoneOf = (n: number) => `+8613900000${String(n).padStart(3, '0')}`;
-const of = <T>(list: readonly T[], n: number) => list[n % list.length] as T;
-
-type Row = Account & { readonly roles: string[]; readonly licence: StaffLicence | undefined; phone: string };
 type Services = Awaited<ReturnType<typeof openSearch>>;
 
 let services: Services;
 let all: Row[];
 
-/** Everything of an account is a remainder of its number, each by another prime, so that all combinations come up. */
-function made(n: number): Row {
-  const id = newId('acc');
-  const createdAt = new Date(START + Math.floor(n / 3) * HOUR);
-  const account = Object.assign(new Account(), {
-    id,
-    displayName: of(NAMES, n),
-    createdAt,
-    lastLoginAt: n % 4 === 0 ? null : new Date(START + (n % 13) * HOUR),
-    status: of(STATUSES, n % 7 < 5 ? 0 : 1),
-    city: of(CITIES, n),
-    version: 1,
-    statusReason: null,
-  });
-  const licence =
-    n % 2 === 0
-      ? Object.assign(new StaffLicence(), {
-          id: newId('lic'),
-          accountId: id,
-          kind: LicenceKind.DOCTOR,
-          status: of([LicenceStatus.APPROVED, LicenceStatus.APPROVED, LicenceStatus.SUSPENDED], n / 2),
-          version: 1,
-          name: 'x',
-          licenceNumber: 'x',
-          licenceIndex: null,
-          qualificationNumber: 'x',
-          title: of(TITLES, n / 2),
-          institutionId: of(HOSPITALS, n / 2),
-          departmentId: of(DEPARTMENTS, n / 2),
-          specialties: '',
-          validUntil: n % 3 === 0 ? '2026-11-23' : null,
-          reason: null,
-          submittedAt: createdAt,
-          reviewedAt: null,
-          reviewedBy: null,
-        })
-      : undefined;
-  const roles = ['PATIENT', ...(licence ? ['DOCTOR'] : []), ...(n % 11 === 0 ? ['ANALYST'] : [])];
-  return Object.assign(account, { roles, licence, phone: phoneOf(n) });
-}
-
 beforeAll(async () => {
   services = await openSearch();
-  const { db, cipher, config } = services;
-  const identities = new IdentityStore({ index: new BlindIndex(config.blindIndexKey, 'phone'), cipher });
   all = Array.from({ length: COUNT }, (_, n) => made(n));
-  await db.transaction(async (tx) => {
-    const { manager } = tx;
-    await manager.insert(
-      Account,
-      all.map(({ roles: _roles, licence: _licence, phone: _phone, ...account }) => account),
-    );
-    for (const row of all) await identities.insert(tx, row.id, phoneProof(row.phone), row.createdAt);
-    const grants = all.flatMap((row) =>
-      row.roles.map((role) => ({
-        id: newId('grt'),
-        accountId: row.id,
-        role,
-        scope: 'PLATFORM' as const,
-        scopeId: '',
-        grantedBy: row.id,
-        grantedAt: row.createdAt,
-        // One that is over counts for nothing.
-        expiresAt: role === 'ANALYST' && row.city === null ? row.createdAt : null,
-      })),
-    );
-    await manager.insert(RoleGrant, grants);
-    await manager.insert(
-      StaffLicence,
-      all.flatMap(({ licence }) => licence ?? []),
-    );
-  });
+  await putRows(services, all);
 });
 afterAll(() => services.close());
 
@@ -242,14 +171,15 @@ test('rows that come while somebody turns pages are neither in the way nor cost 
     if (rows.length <= 4 || !last) break;
     place = { id: last.id, value: last.createdAt };
     // At the very moment of the last one that was shown, and before and after it.
-    const added = [-1, 0, 1].map((ms) => ({
-      ...made(COUNT + turn),
-      id: newId('acc'),
-      createdAt: new Date(last.createdAt.getTime() + ms),
-      roles: ['DOCTOR'],
-      licence: undefined,
-      phone: '',
-    }));
+    const added = [-1, 0, 1].map((ms) =>
+      Object.assign(made(COUNT + turn), {
+        id: newId('acc'),
+        createdAt: new Date(last.createdAt.getTime() + ms),
+        roles: ['DOCTOR'],
+        licence: undefined,
+        phone: '',
+      }),
+    );
     await services.db.transaction(async ({ manager }) => {
       for (const { roles: _roles, licence: _licence, phone: _phone, ...account } of added) {
         await manager.insert(Account, account);

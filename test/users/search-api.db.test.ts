@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { stableId } from '../../shared/ids/ids.ts';
 import { ask, data, tokenOf } from '../testkit/client.ts';
 import { logInAnew, newPhone } from '../testkit/login.ts';
+import { until } from '../testkit/platform.ts';
 import { replicaCaughtUp, rows } from '../testkit/rows.ts';
 import { withSecondFactor } from '../testkit/second-factor.ts';
 import { statementsOf } from '../testkit/sql-log.ts';
@@ -75,7 +76,9 @@ test('a patient is found by name, phone or number, masked for all but readers, a
   const reader = await withSecondFactor(await logInAnew());
   await grant(reader.accountId, 'ADMIN');
   await grant(reader.accountId, 'PII_READER');
-  const again = await withSecondFactorOf(reader.accessToken);
+  const again = reader.accessToken;
+  const ACCOUNT = 'query ($id: ID!) { account(id: $id) { id } }';
+  await until(async () => (await codeOf(ACCOUNT, { id: accountId }, again)) === undefined);
   expect(await found(PATIENTS, { filter: { phone } }, again)).toMatchObject([
     { name: '阿依古丽·买买提', phone, identityNumber: number },
   ]);
@@ -98,18 +101,6 @@ test('a patient is found by name, phone or number, masked for all but readers, a
     { filters: 'identityNumber', sort: 'REGISTERED_AT DESC', shown: 1 },
   ]);
 });
-
-/** A login that was verified when it enrolled holds its roles as soon as they are believed anew. */
-async function withSecondFactorOf(token: string): Promise<string> {
-  for (
-    let tries = 0;
-    (await codeOf(PATIENTS, { first: 1 }, token)) !== undefined && tries < 100;
-    tries += 1
-  ) {
-    await replicaCaughtUp();
-  }
-  return token;
-}
 
 test('nobody takes the right to see in full, and who may not search learns nothing', async () => {
   const me = { accountId: stableId('acc', 'demo-admin-01'), role: 'PII_READER', scope: 'PLATFORM' };
@@ -135,13 +126,7 @@ test('who administers a hospital finds those with a licence there, and of them w
   await data(CREATE, { input: role }, { token: admin() });
   const { accountId, accessToken: token } = await logInAnew();
   await grant(accountId, name, { scope: 'HOSPITAL', scopeId: hospital });
-  for (
-    let tries = 0;
-    (await codeOf(ACCOUNTS, { first: 1 }, token)) !== undefined && tries < 100;
-    tries += 1
-  ) {
-    await replicaCaughtUp();
-  }
+  await until(async () => (await codeOf(ACCOUNTS, { first: 1 }, token)) === undefined);
   const theirs = await found(ACCOUNTS, { first: 100 }, token);
   expect(theirs.map(({ id }) => id)).toContain(String(licence?.account_id));
   for (const { licences } of theirs) {

@@ -84,11 +84,11 @@ test('each condition, and several at once, find what going through all patients 
     [{ phone: '139-0000-0011' }, ({ phone }) => phone === '+8613900000011'],
     [
       { sex: Sex.MALE, status: PatientStatus.ACTIVE },
-      ({ sex, status }) => sex === 'MALE' && status === 'ACTIVE',
+      ({ sex, status }) => sex === Sex.MALE && status === PatientStatus.ACTIVE,
     ],
     [
       { accountId: first?.accountId, relation: PatientRelation.CHILD },
-      (each) => each.accountId === first?.accountId && each.relation === 'CHILD',
+      (each) => each.accountId === first?.accountId && each.relation === PatientRelation.CHILD,
     ],
     [
       { birthDateFrom: '1951-01-01', birthDateTo: '1953-04-11' },

@@ -1,6 +1,9 @@
 import type { RowDataPacket } from 'mysql2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BlindIndex } from '../../shared/crypto/blind-index.ts';
+import { AccountStatus } from '../../subgraphs/users/account/account.entity.ts';
+import { Sex } from '../../subgraphs/users/patient/patient.entity.ts';
+import { LicenceStatus } from '../../subgraphs/users/staff/licence.entity.ts';
 import { accountConditions, accountOrder } from '../../subgraphs/users/search/account-conditions.ts';
 import { patientConditions, patientOrder } from '../../subgraphs/users/search/patient-conditions.ts';
 import type {
@@ -86,18 +89,14 @@ const accountSearches: [string, AccountFilter, AccountSort, Place?][] = [
   ['identity number', { identityNumber: identityNumber('19900101', 'MALE') }, newest],
   ['a rare role', { role: 'ANALYST' }, newest],
   ['the role of all', { role: 'PATIENT' }, newest],
-  ['the role of all, by login', { role: 'PATIENT', status: 'SUSPENDED' as AccountFilter['status'] }, byLogin],
-  ['role and state', { role: 'DOCTOR', status: 'ACTIVE' as AccountFilter['status'] }, newest],
+  ['the role of all, by login', { role: 'PATIENT', status: AccountStatus.SUSPENDED }, byLogin],
+  ['role and state', { role: 'DOCTOR', status: AccountStatus.ACTIVE }, newest],
   ['department', { departmentId: placeOfDoctor(5000).departmentId, title: StaffTitle.RESIDENT }, newest],
-  [
-    'hospital',
-    { ...placeOfDoctor(5000), licenceStatus: 'APPROVED' as AccountFilter['licenceStatus'] },
-    newest,
-  ],
+  ['hospital', { ...placeOfDoctor(5000), licenceStatus: LicenceStatus.APPROVED }, newest],
   ['a name', { name: '张0087' }, newest],
   ['a family name and a role', { name: '张', role: 'DOCTOR' }, newest],
   ['city', { city: '330103' }, newest],
-  ['province', { city: '330000', status: 'ACTIVE' as AccountFilter['status'] }, newest],
+  ['province', { city: '330000', status: AccountStatus.ACTIVE }, newest],
   ['registration', { registeredFrom: LATER, registeredTo: SOON }, byLogin],
   ['login', { lastLoginFrom: LATER, lastLoginTo: NEXT_DAY }, newest],
 ];
@@ -107,11 +106,7 @@ const patientSearches: [string, PatientFilter, PatientSort][] = [
   ['phone', { phone: '13800000777' }, added],
   ['identity number', { identityNumber: identityNumber('19900101', 'MALE') }, added],
   ['account', { accountId: manyId('acc', 775) }, added],
-  [
-    'birth',
-    { birthDateFrom: '1980-01-01', birthDateTo: '1980-03-01', sex: 'MALE' as PatientFilter['sex'] },
-    added,
-  ],
+  ['birth', { birthDateFrom: '1980-01-01', birthDateTo: '1980-03-01', sex: Sex.MALE }, added],
   ['birth in order', { birthDateFrom: '1980-01-01' }, { field: 'BIRTH_DATE', direction: 'ASC' }],
 ];
 
