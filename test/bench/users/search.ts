@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import type { Actor } from '../../../shared/context/actor.ts';
 import { newId } from '../../../shared/ids/ids.ts';
 import { wirePatientStores } from '../../../subgraphs/users/patient/patient.wiring.ts';
@@ -84,6 +84,7 @@ async function load({ foundation: { config }, env }: BenchUsers): Promise<Known[
   });
   try {
     const began = performance.now();
+    await makeRoom(connection);
     await putAccounts(connection, schema, COUNT);
     const hmacOf = (purpose: string) => {
       const key = Buffer.from(hkdfSync('sha256', Buffer.from(config.blindIndexKey, 'hex'), '', purpose, 32));
@@ -112,6 +113,15 @@ async function load({ foundation: { config }, env }: BenchUsers): Promise<Known[
     return known;
   } finally {
     await connection.end();
+  }
+}
+
+/** What a server of a million accounts has of memory; the private one is made for a demo. */
+async function makeRoom(connection: Connection): Promise<void> {
+  await connection.query('SET GLOBAL innodb_buffer_pool_size = 1073741824');
+  // The log is sized by another name on each engine, and by none on some.
+  for (const name of ['innodb_log_file_size', 'innodb_redo_log_capacity']) {
+    await connection.query(`SET GLOBAL ${name} = 536870912`).catch(() => undefined);
   }
 }
 
