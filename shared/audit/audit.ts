@@ -34,7 +34,9 @@ export class Audit {
 
   /** Leaves an entry in the transaction of the change it tells of: neither is there without the other. */
   async record(tx: Tx, entry: AuditRecord): Promise<void> {
-    await this.#insert(tx, [entry]);
+    const { sql, values } = this.#insertOf([entry]);
+    await tx.manager.query(sql, values);
+    tx.afterCommit(() => this.#wake.call(sealTopic(this.#place.subgraph)));
   }
 
   /** Leaves an entry for each subject before the answer that shows them goes out; without it there is no answer. */
@@ -43,17 +45,16 @@ export class Audit {
     action: string,
     subjectType: string,
     subjectIds: readonly string[],
+    detail: AuditRecord['detail'] = {},
   ): Promise<void> {
     if (subjectIds.length === 0) return;
-    await this.#db.transaction((tx) =>
-      this.#insert(
-        tx,
-        subjectIds.map((subjectId) => ({ actor, action, subjectType, subjectId })),
-      ),
-    );
+    const entries = subjectIds.map((subjectId) => ({ actor, action, subjectType, subjectId, detail }));
+    const { sql, values } = this.#insertOf(entries);
+    await this.#db.append(sql, values);
+    await this.#wake.call(sealTopic(this.#place.subgraph));
   }
 
-  async #insert(tx: Tx, entries: AuditRecord[]): Promise<void> {
+  #insertOf(entries: readonly AuditRecord[]): { sql: string; values: unknown[] } {
     const requestId = currentRequest()?.requestId ?? '';
     const at = this.#now();
     const rows = entries.map(({ actor, action, subjectType, subjectId, detail }) => [
@@ -66,12 +67,11 @@ export class Audit {
       requestId,
       JSON.stringify(detail ?? {}),
     ]);
-    await tx.manager.query(
-      `INSERT INTO \`${this.#place.schema}\`.audit_entry
+    return {
+      sql: `INSERT INTO \`${this.#place.schema}\`.audit_entry
        (id, at, actor, action, subject_type, subject_id, request_id, detail)
        VALUES ${rows.map(() => '(?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
-      rows.flat(),
-    );
-    tx.afterCommit(() => this.#wake.call(sealTopic(this.#place.subgraph)));
+      values: rows.flat(),
+    };
   }
 }

@@ -51,7 +51,8 @@ export function createDataSource(
     migrationsTableName: 'schema_migration',
     poolSize: account === 'ddl' ? 2 : 20,
     connectTimeout: 3000,
-    extra: { resetOnRelease: account !== 'ddl', queueLimit: 1000, maxIdle: 5 },
+    // Nothing is prepared here, and each reset empties the cache for it, whose size is what that costs.
+    extra: { resetOnRelease: account !== 'ddl', queueLimit: 1000, maxIdle: 5, maxPreparedStatements: 1 },
   });
 }
 

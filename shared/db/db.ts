@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { currentRequest } from '../context/request-context.ts';
+import { currentRequest, type RequestInfo } from '../context/request-context.ts';
 import { logger } from '../logging/logger.ts';
 import { asAppError, isCollision, isOutage } from './db-errors.ts';
 import type { OwnWrites } from './own-writes.ts';
@@ -20,6 +20,7 @@ export class Db {
   readonly #primary: DataSource;
   readonly #replicas: ReplicaSet;
   readonly #ownWrites: OwnWrites;
+  readonly #positions = new WeakMap<RequestInfo, Promise<string | undefined>>();
 
   constructor(primary: DataSource, replicas: ReplicaSet, ownWrites: OwnWrites) {
     this.#primary = primary;
@@ -50,6 +51,15 @@ export class Db {
     return await work(this.#primary.manager).catch((error: unknown) => {
       throw asAppError(error);
     });
+  }
+
+  /**
+   * Runs one statement on the primary that stands for itself: the engine commits it with its end, without the round
+   * trips of a transaction. What the caller reads afterwards may still come from a replica that does not have it.
+   * @throws AppError UNAVAILABLE (the outcome may be unknown), CONFLICT_RETRY when it collided
+   */
+  async append(sql: string, values: unknown[]): Promise<void> {
+    await this.readPrimary((manager) => manager.query(sql, values));
   }
 
   /**
@@ -101,11 +111,20 @@ export class Db {
     if (request?.needsLatest) return undefined;
     if (request === undefined || request.actorId === 'anonymous') return this.#replicas.pick(undefined);
     try {
-      return await this.#replicas.pick(await this.#ownWrites.positionOf(request.actorId));
+      return await this.#replicas.pick(await this.#positionFor(request));
     } catch {
       // Without Redis nobody knows what the caller wrote last: only the primary is sure to have it.
       return undefined;
     }
+  }
+
+  /** What the caller wrote last before the request; what the request itself writes makes it read from the primary. */
+  async #positionFor(request: RequestInfo): Promise<string | undefined> {
+    const known = this.#positions.get(request);
+    if (known !== undefined) return known;
+    const asked = this.#ownWrites.positionOf(request.actorId);
+    this.#positions.set(request, asked);
+    return asked;
   }
 
   /** Whether the primary answers; used by readiness. */

@@ -42,8 +42,10 @@ export function withoutValues(sql: string): string {
 /** Every SQL statement with the actor and the request that it is for. */
 export class SqlLog implements Logger {
   logQuery(query: string, parameters?: unknown[]): void {
+    const target = sqlLog();
+    if (!target.isLevelEnabled('info')) return;
     const request = currentRequest();
-    sqlLog().info({
+    target.info({
       requestId: request?.requestId,
       traceparent: request?.traceparent,
       actor: request?.actorId,

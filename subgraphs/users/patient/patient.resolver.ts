@@ -15,9 +15,12 @@ export class PatientResolver {
   @Query(() => [Patient], {
     description: 'The patients of the caller, 20 at most, without those that were removed. 我的就诊人',
   })
-  async myPatients(@Ctx() { actor, services }: UsersContext): Promise<Patient[]> {
+  async myPatients(@Ctx() { actor, loaders, services }: UsersContext): Promise<Patient[]> {
     if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
-    return services.patients.ofAccount(actor.accountId);
+    const patients = await services.patients.ofAccount(actor.accountId);
+    // The rules of their fields ask for the same rows.
+    for (const patient of patients) loaders.of(services.patients.byId).prime(patient.id, patient);
+    return patients;
   }
 
   @Query(() => Patient, {

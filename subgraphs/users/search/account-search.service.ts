@@ -1,7 +1,6 @@
 import type { Audit } from '../../../shared/audit/audit.ts';
 import { businessDay } from '../../../shared/clock/business-day.ts';
 import type { Actor } from '../../../shared/context/actor.ts';
-import type { Db } from '../../../shared/db/db.ts';
 import { type AccountIndexes, accountConditions, accountOrder } from './account-conditions.ts';
 import { accountReach } from './account-reach.ts';
 import type { AccountSearchStore } from './account-search.store.ts';
@@ -12,14 +11,12 @@ import type { Place } from './search-sql.ts';
 
 /** Searches accounts for administrators: of the platform all of them, of a place those with a licence there. */
 export class AccountSearchService {
-  readonly #db: Db;
   readonly #store: AccountSearchStore;
   readonly #indexes: AccountIndexes;
   readonly #audit: Audit;
   readonly #now: () => Date;
 
-  constructor(db: Db, store: AccountSearchStore, indexes: AccountIndexes, audit: Audit, now: () => Date) {
-    this.#db = db;
+  constructor(store: AccountSearchStore, indexes: AccountIndexes, audit: Audit, now: () => Date) {
     this.#store = store;
     this.#indexes = indexes;
     this.#audit = audit;
@@ -42,15 +39,8 @@ export class AccountSearchService {
     const day = { now, today: businessDay(now) };
     const conditions = accountConditions(filter, sort, accountReach(actor), this.#indexes, day);
     const rows = await this.#store.page(accountOrder(filter, sort), conditions, after, size + 1);
-    await this.#db.transaction((tx) =>
-      this.#audit.record(tx, {
-        actor,
-        action: 'account.search',
-        subjectType: 'AccountSearch',
-        subjectId: 'users',
-        detail: searchDetail(filter, sort, Math.min(rows.length, size)),
-      }),
-    );
+    const detail = searchDetail(filter, sort, Math.min(rows.length, size));
+    await this.#audit.read(actor, 'account.search', 'AccountSearch', ['users'], detail);
     return rows;
   }
 }

@@ -51,15 +51,8 @@ export class PatientSearchService {
       return manager.query<{ id: string }[]>(sql, [...values]);
     });
     const shown = ids.slice(0, size).map(({ id }) => id);
-    await this.#db.transaction((tx) =>
-      this.#audit.record(tx, {
-        actor,
-        action: 'patient.search',
-        subjectType: 'PatientSearch',
-        subjectId: 'users',
-        detail: searchDetail(filter, sort, shown.length),
-      }),
-    );
+    const detail = searchDetail(filter, sort, shown.length);
+    await this.#audit.read(actor, 'patient.search', 'PatientSearch', ['users'], detail);
     await this.#audit.read(actor, 'patient.search', 'Patient', shown);
     const rows = await this.#patients.byId.read(ids.map(({ id }) => id));
     return rows.filter((row) => row !== null);

@@ -23,7 +23,7 @@ export function wireSearch(
   return {
     accountEditing: new AccountEditingService(db, audit, indexOf('idempotency'), now),
     accountSearchStore,
-    accountSearch: new AccountSearchService(db, accountSearchStore, indexes, audit, now),
+    accountSearch: new AccountSearchService(accountSearchStore, indexes, audit, now),
     patientSearch: new PatientSearchService(db, patients, indexes, audit, now),
   };
 }
