@@ -10,6 +10,7 @@ import { IdentitiesAndSessions1764100000000 } from './migrations/1764100000000-i
 import { Roles1764200000000 } from './migrations/1764200000000-roles.ts';
 import { Permissions1764500000000 } from './migrations/1764500000000-permissions.ts';
 import { Patients1764510000000 } from './migrations/1764510000000-patients.ts';
+import { Privacy1766800000000 } from './migrations/1766800000000-privacy.ts';
 import { Patient } from './patient/patient.entity.ts';
 import { Role, RoleGrant, RolePermission } from './role/role-grant.entity.ts';
 import { RefreshToken, Session } from './session/session.entity.ts';
@@ -37,5 +38,6 @@ export const database: DatabaseParts = {
     Roles1764200000000,
     Permissions1764500000000,
     Patients1764510000000,
+    Privacy1766800000000,
   ],
 };

@@ -1,6 +1,7 @@
 import { BlindIndex } from '../../shared/crypto/blind-index.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
+import { rotateFieldKeysCommand } from '../../shared/foundation/rotate-field-keys.ts';
 import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
 import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
 import { AccountStore } from './account/account.store.ts';
@@ -13,6 +14,7 @@ import { LoginCodeService } from './login/login-code.service.ts';
 import { LoginService } from './login/login.service.ts';
 import { type PhoneProtection, RegistrationService } from './login/registration.service.ts';
 import { wirePatients, wirePatientStores } from './patient/patient.wiring.ts';
+import { sealedColumns } from './privacy/sealed-columns.ts';
 import { makeAdmin } from './role/make-admin.ts';
 import { RoleService } from './role/role.service.ts';
 import { usersSchema } from './schema.ts';
@@ -92,4 +94,11 @@ await runCommand({
     });
   },
   'verify-audit': () => verifyAuditCommand(loadUsersConfig(process.env), database),
+  'rotate-field-keys': (args) =>
+    rotateFieldKeysCommand(
+      loadUsersConfig(process.env),
+      database,
+      ({ config }) => sealedColumns(config),
+      args,
+    ),
 });

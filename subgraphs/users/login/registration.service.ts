@@ -1,3 +1,4 @@
+import { In } from 'typeorm';
 import type { Audit } from '../../../shared/audit/audit.ts';
 import type { Actor } from '../../../shared/context/actor.ts';
 import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
@@ -33,7 +34,7 @@ export class RegistrationService {
    */
   async accountOf(tx: Tx, phone: string, by?: Actor): Promise<string> {
     const { manager } = tx;
-    const subjectIndex = this.#phones.index.of(phone);
+    const subjectIndex = In(this.#phones.index.candidates(phone));
     const known = await manager.findOneBy(Identity, { kind: SMS, subjectIndex });
     if (known) return known.accountId;
     const now = this.#now();

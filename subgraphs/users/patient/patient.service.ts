@@ -92,7 +92,7 @@ export class PatientService {
   async #assertNew(
     tx: Tx,
     accountId: string,
-    { relation, identityIndex }: Pick<Patient, 'relation' | 'identityIndex'>,
+    { relation, identityNumber }: Pick<Patient, 'relation' | 'identityNumber'>,
   ): Promise<void> {
     // Two at once for one account are one after the other; the unique keys have the last word.
     await tx.manager.findOneOrFail(Account, {
@@ -100,7 +100,7 @@ export class PatientService {
       lock: { mode: 'pessimistic_write' },
     });
     const isKnown =
-      (identityIndex !== null && (await this.#store.exists(tx, { accountId, identityIndex }))) ||
+      (identityNumber !== null && (await this.#store.hasPerson(tx, accountId, identityNumber))) ||
       (relation === PatientRelation.SELF && (await this.#store.exists(tx, { selfOf: accountId })));
     if (isKnown) throw new AppError('PATIENT_EXISTS');
     if ((await this.#store.count(tx, accountId)) >= MOST)

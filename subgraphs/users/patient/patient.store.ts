@@ -55,6 +55,12 @@ export class PatientStore {
     return this.#protection.index.of(identityNumber);
   }
 
+  /** Whether an account has a patient with this identity number already, under whichever key it was written. */
+  async hasPerson({ manager }: Tx, accountId: string, identityNumber: string): Promise<boolean> {
+    const identityIndex = In(this.#protection.index.candidates(identityNumber));
+    return manager.existsBy(Patient, { accountId, identityIndex });
+  }
+
   async exists({ manager }: Tx, where: FindOptionsWhere<Patient>): Promise<boolean> {
     return manager.existsBy(Patient, where);
   }
