@@ -95,15 +95,25 @@ export class FileForwarder {
   }
 }
 
-/** `PUT` and `GET /files/<id>`. */
-export function addFiles(app: FastifyInstance, forwarder: FileForwarder): void {
+/** Which subgraph keeps a file, by the type in its identifier; care has those of consultations and every unknown one. */
+const KEEPERS: Readonly<Record<string, string>> = { exp: 'users' };
+
+/** `PUT` and `GET /files/<id>`. @param forwarders by the names of the subgraphs; care is among them */
+export function addFiles(app: FastifyInstance, forwarders: ReadonlyMap<string, FileForwarder>): void {
+  const forwarderOf = ({ params }: FastifyRequest): FileForwarder => {
+    const [type = ''] = (params as { id: string }).id.split('_');
+    const name = (Object.hasOwn(KEEPERS, type) ? KEEPERS[type] : undefined) ?? 'care';
+    const forwarder = forwarders.get(name);
+    if (forwarder === undefined) throw new AppError('SUBGRAPH_UNAVAILABLE', { service: name });
+    return forwarder;
+  };
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, body, next) => next(null, body));
     const put = async (request: FastifyRequest, reply: FastifyReply) =>
-      handOn(reply, await forwarder.put(request));
+      handOn(reply, await forwarderOf(request).put(request));
     const get = async (request: FastifyRequest, reply: FastifyReply) =>
-      handOn(reply, await forwarder.get(request));
+      handOn(reply, await forwarderOf(request).get(request));
     scope.route({ method: 'PUT', url: '/files/:id', bodyLimit: LARGEST_FILE_BYTES, handler: put });
     scope.route({ method: 'GET', url: '/files/:id', exposeHeadRoute: false, handler: get });
     done();

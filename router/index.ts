@@ -19,6 +19,9 @@ import { Upstreams } from './upstream.ts';
 
 process.env.YEY_SERVICE = 'router';
 
+/** The subgraphs that keep files. */
+const KEEP_FILES = ['care', 'users'];
+
 /** Runs the router until the returned function stops it: nobody new is let in, sockets close, requests in flight end. */
 async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   const { subgraphs, supergraphFile, origins } = config;
@@ -30,14 +33,16 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   let planner = new SubscriptionPlanner(sdl);
   const clientOf = clientReader(config.trustedProxies);
   const upstreams = new Upstreams(subgraphs);
-  const care = config.isStandalone ? undefined : subgraphs.get('care');
-  const files = care && new FileForwarder('care', care);
+  const keepers = config.isStandalone
+    ? []
+    : Array.from(subgraphs).filter(([name]) => KEEP_FILES.includes(name));
+  const files = new Map(keepers.map(([name, target]) => [name, new FileForwarder(name, target)]));
   const { app, end } = await createHttp(gateway.apollo, {
     origins,
     clientOf,
     unready: () => (config.isStandalone ? Promise.resolve([]) : unready(subgraphs)),
     addPages: async (each) => {
-      if (files) addFiles(each, files);
+      if (files.has('care')) addFiles(each, files);
       const pharmacy = subgraphs.get('pharmacy');
       if (pharmacy !== undefined && !config.isStandalone) await addCallbacks(each, pharmacy);
       await addExplorer(each, config.demoFile);
@@ -68,7 +73,7 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
     await ended;
     await gateway.apollo.stop();
     await upstreams.close();
-    await Promise.all([...Array.from(sources.values(), (source) => source.close()), files?.close()]);
+    await Promise.all([...sources.values(), ...files.values()].map((each) => each.close()));
   };
 }
 

@@ -7,7 +7,7 @@ import { httpStatusOf } from '../errors/http-status.ts';
 import { TAIL_BYTES, withoutTail } from '../signing/streamed-body.ts';
 import { attachmentDisposition } from '../storage/file-name.ts';
 import type { StoredFile } from '../storage/file-store.ts';
-import { type FileType, LARGEST_FILE_BYTES } from '../storage/file-type.ts';
+import { type FileType, LARGEST_FILE_BYTES, type MadeType } from '../storage/file-type.ts';
 import type { Admit } from './admission.ts';
 import { plainError } from './server.ts';
 
@@ -24,7 +24,7 @@ export interface FileCall {
 
 export interface ServedFile extends StoredFile {
   readonly name: string;
-  readonly type: FileType;
+  readonly type: FileType | MadeType;
 }
 
 /** A feature that keeps files; it decides who may do what. */

@@ -1,4 +1,5 @@
 import type { GraphqlContext } from '../../shared/context/graphql-context.ts';
+import type { PersonalDataServices } from '../../shared/privacy/personal-data.resolver.ts';
 import type { BookingServices } from './appointment/booking.wiring.ts';
 import type { AttachmentServices } from './attachment/attachment.wiring.ts';
 import type { ChatService } from './consultation/chat.service.ts';
@@ -7,7 +8,8 @@ import type { HospitalStore } from './hospital/hospital.store.ts';
 import type { PracticeStore } from './practice/practice.store.ts';
 import type { ClinicalServices } from './record/clinical.wiring.ts';
 
-export interface CareServices extends AttachmentServices, BookingServices, ClinicalServices {
+export interface CareServices
+  extends AttachmentServices, BookingServices, ClinicalServices, PersonalDataServices {
   readonly hospitals: HospitalStore;
   readonly practices: PracticeStore;
   readonly consultations: ConsultationStore;

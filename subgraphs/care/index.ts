@@ -15,6 +15,7 @@ import { PharmacyClient } from './external/pharmacy.client.ts';
 import { UsersClient } from './external/users.client.ts';
 import { HospitalStore } from './hospital/hospital.store.ts';
 import { PracticeStore } from './practice/practice.store.ts';
+import { wirePersonalData } from './privacy/personal-data.ts';
 import { sealedColumns } from './privacy/sealed-columns.ts';
 import { wireClinical } from './record/clinical.wiring.ts';
 import { careSchema } from './schema.ts';
@@ -47,6 +48,7 @@ function wire(own: CareConfig['own'], foundation: Foundation): CareServices {
       signingPinKey: own.SIGNING_PIN_KEY,
     }),
     ...wireAttachments(foundation, consultations, own),
+    ...wirePersonalData(foundation),
   };
 }
 

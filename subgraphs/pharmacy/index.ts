@@ -15,6 +15,7 @@ import {
   wireOrders,
 } from './order/order.wiring.ts';
 import { PharmacyStore } from './pharmacy/pharmacy.store.ts';
+import { wirePersonalData } from './privacy/personal-data.ts';
 import { sealedColumns } from './privacy/sealed-columns.ts';
 import { pharmacySchema } from './schema.ts';
 import { wireReview } from './review/review.wiring.ts';
@@ -44,6 +45,7 @@ function wire(config: PharmacyConfig, foundation: Foundation): PharmacyServices 
     ...stocked,
     ...reviewing,
     ...wireOrders(foundation, ground, outsidePartiesOf(config, now)),
+    ...wirePersonalData(foundation),
   };
 }
 

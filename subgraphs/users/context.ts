@@ -9,11 +9,12 @@ import type { LoginService } from './login/login.service.ts';
 import type { CarePair } from './patient/care-relation.ts';
 import type { PatientService } from './patient/patient.service.ts';
 import type { PatientStore } from './patient/patient.store.ts';
+import type { PrivacyServices } from './privacy/privacy.wiring.ts';
 import type { ProfileService } from './profile/profile.service.ts';
 import type { RoleService } from './role/role.service.ts';
 import type { SessionService } from './session/session.service.ts';
 
-export interface UsersServices {
+export interface UsersServices extends PrivacyServices {
   readonly accounts: AccountStore;
   readonly doctors: DoctorStore;
   readonly codes: LoginCodeService;

@@ -12,6 +12,8 @@ import { Permissions1764500000000 } from './migrations/1764500000000-permissions
 import { Patients1764510000000 } from './migrations/1764510000000-patients.ts';
 import { Privacy1766800000000 } from './migrations/1766800000000-privacy.ts';
 import { Patient } from './patient/patient.entity.ts';
+import { DataExport } from './privacy/data-export.entity.ts';
+import { ErasureRequest } from './privacy/erasure-request.entity.ts';
 import { Role, RoleGrant, RolePermission } from './role/role-grant.entity.ts';
 import { RefreshToken, Session } from './session/session.entity.ts';
 
@@ -31,6 +33,8 @@ export const database: DatabaseParts = {
     Allergy,
     MedicalCondition,
     CurrentMedication,
+    DataExport,
+    ErasureRequest,
   ],
   migrations: [
     AccountsAndDoctors1764000000000,

@@ -1,4 +1,5 @@
 import { BlindIndex } from '../../shared/crypto/blind-index.ts';
+import { addFileRoutes } from '../../shared/subgraph/file-routes.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { rotateFieldKeysCommand } from '../../shared/foundation/rotate-field-keys.ts';
@@ -14,6 +15,7 @@ import { LoginCodeService } from './login/login-code.service.ts';
 import { LoginService } from './login/login.service.ts';
 import { type PhoneProtection, RegistrationService } from './login/registration.service.ts';
 import { wirePatients, wirePatientStores } from './patient/patient.wiring.ts';
+import { addPrivacyJobs, wirePrivacy } from './privacy/privacy.wiring.ts';
 import { sealedColumns } from './privacy/sealed-columns.ts';
 import { makeAdmin } from './role/make-admin.ts';
 import { RoleService } from './role/role.service.ts';
@@ -48,6 +50,7 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
   );
   return {
     ...wirePatients(foundation, new CareClient(foundation.clientOf('care'))),
+    ...wirePrivacy(foundation, codes, own),
     accounts: new AccountStore(db),
     doctors: new DoctorStore(db),
     codes,
@@ -72,7 +75,11 @@ async function serve(): Promise<() => Promise<void>> {
       if (config.mode === 'development' && config.demoFile)
         await writeDemoAccounts(config.demoFile, sessions);
     },
-    routes: (app) => app.get('/jwks.json', () => signer.keySet()),
+    routes: (app, { exportDownload }, admit) => {
+      app.get('/jwks.json', () => signer.keySet());
+      addFileRoutes(app, admit, config.routerSecret, exportDownload);
+    },
+    jobs: addPrivacyJobs,
   });
   return stop;
 }

@@ -4,6 +4,7 @@ import { archiveRules } from './archive/archive.rules.ts';
 import { doctorRules } from './doctor/doctor.rules.ts';
 import { loginRules } from './login/login.rules.ts';
 import { patientRules } from './patient/patient.rules.ts';
+import { privacyRules } from './privacy/privacy.rules.ts';
 import { profileRules } from './profile/profile.rules.ts';
 import { roleRules } from './role/role.rules.ts';
 
@@ -15,5 +16,6 @@ export const rules = mergeRules(
   patientRules,
   archiveRules,
   profileRules,
+  privacyRules,
   { PageInfo: anyone },
 );

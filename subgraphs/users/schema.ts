@@ -7,6 +7,7 @@ import { LoginResolver } from './login/login.resolver.ts';
 import { findVisiblePatient } from './patient/patient.access.ts';
 import { PatientResolver } from './patient/patient.resolver.ts';
 import { rules } from './permissions.ts';
+import { ErasureResolver, ExportResolver } from './privacy/privacy.resolver.ts';
 import { ProfileResolver } from './profile/profile.resolver.ts';
 import { RoleResolver } from './role/role.resolver.ts';
 
@@ -22,6 +23,8 @@ export function usersSchema(): Promise<BuiltSubgraph> {
       PatientArchiveResolver,
       ArchiveResolver,
       ProfileResolver,
+      ExportResolver,
+      ErasureResolver,
     ],
     references: {
       Account: ({ id }, { loaders, services }) => loaders.of(services.accounts.byId).load(id),
