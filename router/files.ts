@@ -95,25 +95,30 @@ export class FileForwarder {
   }
 }
 
-/** Which subgraph keeps a file, by the type in its identifier; care has those of consultations and every unknown one. */
-const KEEPERS: Readonly<Record<string, string>> = { exp: 'users' };
+/** Type of identifier → the subgraph that keeps files of it; those of all others are care's. */
+const KEEPERS: Readonly<Record<string, string>> = { ldc: 'users', exp: 'users' };
+const USUAL_KEEPER = 'care';
 
-/** `PUT` and `GET /files/<id>`. @param forwarders by the names of the subgraphs; care is among them */
+/** The subgraphs that keep files. */
+export const FILE_KEEPERS: readonly string[] = [USUAL_KEEPER, ...Object.values(KEEPERS)];
+
+/** `PUT` and `GET /files/<id>`. @param forwarders by the names of {@link FILE_KEEPERS} */
 export function addFiles(app: FastifyInstance, forwarders: ReadonlyMap<string, FileForwarder>): void {
-  const forwarderOf = ({ params }: FastifyRequest): FileForwarder => {
-    const [type = ''] = (params as { id: string }).id.split('_');
-    const name = (Object.hasOwn(KEEPERS, type) ? KEEPERS[type] : undefined) ?? 'care';
+  const keeperOf = (request: FastifyRequest): FileForwarder => {
+    const { id } = request.params as { id: string };
+    const type = id.slice(0, id.indexOf('_'));
+    const name = Object.hasOwn(KEEPERS, type) ? (KEEPERS[type] ?? USUAL_KEEPER) : USUAL_KEEPER;
     const forwarder = forwarders.get(name);
-    if (forwarder === undefined) throw new AppError('SUBGRAPH_UNAVAILABLE', { service: name });
+    if (!forwarder) throw new AppError('SUBGRAPH_UNAVAILABLE', { service: name });
     return forwarder;
   };
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, body, next) => next(null, body));
     const put = async (request: FastifyRequest, reply: FastifyReply) =>
-      handOn(reply, await forwarderOf(request).put(request));
+      handOn(reply, await keeperOf(request).put(request));
     const get = async (request: FastifyRequest, reply: FastifyReply) =>
-      handOn(reply, await forwarderOf(request).get(request));
+      handOn(reply, await keeperOf(request).get(request));
     scope.route({ method: 'PUT', url: '/files/:id', bodyLimit: LARGEST_FILE_BYTES, handler: put });
     scope.route({ method: 'GET', url: '/files/:id', exposeHeadRoute: false, handler: get });
     done();

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../shared/errors/catalogue.ts';
 import { logger } from '../shared/logging/logger.ts';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { formatRouterError } from './format.ts';
+import { oneLoginByCookie } from './one-login.ts';
 import type { RouterContext } from './request.ts';
 import type { SubgraphSource } from './subgraph-source.ts';
 
@@ -42,7 +43,7 @@ export async function startGateway(
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
     logger: logger(),
-    plugins: [onlyWhatCanRun],
+    plugins: [onlyWhatCanRun, oneLoginByCookie],
   });
   await apollo.start();
   return { apollo, update: (next) => replace?.(next) };

@@ -7,20 +7,19 @@ import { addCallbacks } from './callbacks.ts';
 import { clientReader } from './client.ts';
 import { loadRouterConfig, type RouterConfig } from './config.ts';
 import { addExplorer } from './explorer.ts';
-import { addFiles, FileForwarder } from './files.ts';
+import { addFiles, FILE_KEEPERS, FileForwarder } from './files.ts';
 import { startGateway } from './gateway.ts';
 import { unready } from './health.ts';
 import { createHttp } from './server.ts';
 import { serveSockets } from './sockets.ts';
+import { EndedSessions } from './ended-sessions.ts';
+import { RefreshCookies } from './refresh-cookie.ts';
 import { SubgraphSource } from './subgraph-source.ts';
 import { SubscriptionPlanner } from './subscription-plan.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Upstreams } from './upstream.ts';
 
 process.env.YEY_SERVICE = 'router';
-
-/** The subgraphs that keep files. */
-const KEEP_FILES = ['care', 'users'];
 
 /** Runs the router until the returned function stops it: nobody new is let in, sockets close, requests in flight end. */
 async function serve(config: RouterConfig): Promise<() => Promise<void>> {
@@ -33,26 +32,32 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   let planner = new SubscriptionPlanner(sdl);
   const clientOf = clientReader(config.trustedProxies);
   const upstreams = new Upstreams(subgraphs);
-  const keepers = config.isStandalone
-    ? []
-    : Array.from(subgraphs).filter(([name]) => KEEP_FILES.includes(name));
-  const files = new Map(keepers.map(([name, target]) => [name, new FileForwarder(name, target)]));
+  const keepers = config.isStandalone ? [] : FILE_KEEPERS;
+  const files = new Map(
+    Array.from(subgraphs)
+      .filter(([name]) => keepers.includes(name))
+      .map(([name, target]) => [name, new FileForwarder(name, target)]),
+  );
   const { app, end } = await createHttp(gateway.apollo, {
     origins,
     clientOf,
+    refreshCookies: config.isStandalone ? undefined : new RefreshCookies(origins, config.isDevelopment),
     unready: () => (config.isStandalone ? Promise.resolve([]) : unready(subgraphs)),
     addPages: async (each) => {
-      if (files.has('care')) addFiles(each, files);
+      if (files.size > 0) addFiles(each, files);
       const pharmacy = subgraphs.get('pharmacy');
       if (pharmacy !== undefined && !config.isStandalone) await addCallbacks(each, pharmacy);
       await addExplorer(each, config.demoFile);
     },
   });
+  const users = config.isStandalone ? undefined : subgraphs.get('users');
+  const endedSessions = users && new EndedSessions(users);
   const closeSockets = serveSockets(app.server, {
     subscriptions: new Subscriptions(() => planner, sources, upstreams),
     authenticator: config.jwksUrl === undefined ? undefined : new Authenticator(config.jwksUrl),
     origins,
     clientOf,
+    endedSessions,
   });
   watchFile(supergraphFile, { interval: 1000, persistent: false }, () => {
     try {
@@ -69,11 +74,13 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   return async () => {
     unwatchFile(supergraphFile);
     const ended = end();
+    endedSessions?.close();
     await closeSockets();
     await ended;
     await gateway.apollo.stop();
     await upstreams.close();
-    await Promise.all([...sources.values(), ...files.values()].map((each) => each.close()));
+    const pools = [...sources.values(), ...files.values()];
+    await Promise.all(pools.map((each) => each.close()));
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ulid } from 'ulid';
 import { type ClientInfo, encodeClient, unknownClient } from '../shared/context/client-info.ts';
+import { REFRESH_HEADER, type RefreshCookie } from '../shared/context/refresh-cookie.ts';
 import type { RequestInfo } from '../shared/context/request-context.ts';
 import { signCall } from '../shared/signing/signing.ts';
 
@@ -16,6 +17,7 @@ interface Given {
   readonly traceparent?: string | undefined;
   readonly locale?: string | undefined;
   readonly client?: ClientInfo | undefined;
+  readonly refreshCookie?: RefreshCookie | undefined;
 }
 
 /** A caller's context; identifiers that are not well-formed are replaced, since they end up in logs. */
@@ -34,17 +36,22 @@ export function routerContext(given: Given): RouterContext {
       actorId: 'anonymous',
       needsLatest: false,
       client: given.client ?? unknownClient,
+      ...(given.refreshCookie && { refreshCookie: given.refreshCookie }),
     },
   };
 }
 
-/** Headers of a call to a subgraph, signed when there is a secret. @param path with its query, if it has one. */
+/**
+ * Headers of a call to a subgraph, signed when there is a secret.
+ * @param path with its query, if it has one. @param refresh what a browser's cookie says, for users alone
+ */
 export function signedHeaders(
   secret: string | undefined,
   path: string,
   body: string,
   context: RouterContext,
   method = 'POST',
+  refresh = '',
 ): Record<string, string> {
   const { requestId, traceparent, locale } = context.info;
   const timestamp = Date.now();
@@ -58,6 +65,7 @@ export function signedHeaders(
     traceparent,
     locale,
     client,
+    refresh,
     timestamp,
   };
   return {
@@ -66,6 +74,7 @@ export function signedHeaders(
     traceparent,
     'accept-language': locale,
     'x-yey-client': client,
+    ...(refresh && { [REFRESH_HEADER]: refresh }),
     ...(context.authorization && { authorization: context.authorization }),
     ...(secret && { 'x-yey-timestamp': String(timestamp), 'x-yey-signature': signCall(secret, parts) }),
   };

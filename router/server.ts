@@ -1,4 +1,5 @@
 import type { ApolloServer } from '@apollo/server';
+import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
@@ -6,6 +7,7 @@ import { inRequest } from '../shared/context/request-context.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { httpStatusOf } from '../shared/errors/http-status.ts';
 import { drainable } from '../shared/http/draining.ts';
+import { REFRESH_COOKIE_HEADER, type RefreshCookies } from './refresh-cookie.ts';
 import { shaped } from './subscriptions.ts';
 import type { ClientReader } from './client.ts';
 import { type RouterContext, routerContext } from './request.ts';
@@ -15,6 +17,8 @@ const BODY_LIMIT = 1024 * 1024;
 export interface HttpParts {
   readonly origins: readonly string[];
   readonly clientOf: ClientReader;
+  /** Undefined on a supergraph of strangers, which has no logins. */
+  readonly refreshCookies: RefreshCookies | undefined;
   /** Names of what is not ready; empty when everything is. */
   readonly unready: () => Promise<string[]>;
   readonly addPages: (app: FastifyInstance) => Promise<void>;
@@ -39,18 +43,33 @@ export async function createHttp(
     trustProxy: false,
   });
   const end = drainable(app);
+  await app.register(cookie);
   app.addHook('onRequest', (request, reply, done) => {
     const { headers } = request;
-    const context = routerContext({
-      client: parts.clientOf(request.raw),
+    const client = parts.clientOf(request.raw);
+    const given = {
+      client,
       authorization: headers.authorization,
       requestId: one(headers['x-request-id']),
       traceparent: one(headers.traceparent),
       locale: headers['accept-language'],
-    });
+    };
+    let context = routerContext(given);
     contexts.set(request, context);
+    const refreshCookie = parts.refreshCookies?.read(request);
+    if (refreshCookie !== undefined) {
+      // Whoever keeps cookies is a browser.
+      const terminal = client.terminal === 'OTHER' ? 'WEB' : client.terminal;
+      context = routerContext({ ...given, client: { ...client, terminal }, refreshCookie });
+      contexts.set(request, context);
+    }
     void reply.header('x-request-id', context.info.requestId).header('x-content-type-options', 'nosniff');
     inRequest(context.info, done);
+  });
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    const { answer } = contextOf(request).info.refreshCookie ?? {};
+    if (answer !== undefined) parts.refreshCookies?.write(request, reply, answer);
+    done();
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const { info } = contextOf(request);
@@ -72,7 +91,10 @@ export async function createHttp(
       'accept-language',
       'x-device-id',
       'x-terminal',
+      REFRESH_COOKIE_HEADER,
     ],
+    // Without it a browser takes no cookie from another origin, however well it is known.
+    credentials: true,
     exposedHeaders: ['x-request-id', 'content-disposition'],
     methods: ['GET', 'HEAD', 'POST', 'PUT'],
     maxAge: 86_400,

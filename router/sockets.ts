@@ -6,6 +6,7 @@ import { WebSocketServer } from 'ws';
 import type { Authenticator } from '../shared/auth/authenticator.ts';
 import { inRequest } from '../shared/context/request-context.ts';
 import { AppError } from '../shared/errors/app-error.ts';
+import type { EndedSessions } from './ended-sessions.ts';
 import { isAllowedOrigin } from './origins.ts';
 import type { ClientReader } from './client.ts';
 import { type RouterContext, routerContext } from './request.ts';
@@ -16,12 +17,17 @@ const PER_ACCOUNT = 20;
 /** What a reader may leave unread before it is cut off, bytes; it comes back with its last cursor. */
 const MAX_UNREAD = 4 * 1024 * 1024;
 const SLOW_READER = 1013;
+/** What a socket whose session has ended still has to tell it, ms. */
+const LAST_WORDS_MS = 100;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 interface Connection {
   readonly context: RouterContext;
   readonly accountId: string | undefined;
   readonly timer: NodeJS.Timeout | undefined;
+  /** Aborted when the session has ended. */
+  readonly revoked: AbortSignal;
+  readonly unwatch: (() => void) | undefined;
   live: number;
 }
 
@@ -33,6 +39,7 @@ export interface SocketParts {
   readonly authenticator: Authenticator | undefined;
   readonly origins: readonly string[];
   readonly clientOf: ClientReader;
+  readonly endedSessions: EndedSessions | undefined;
 }
 
 /** graphql-transport-ws for clients at `/graphql`. @returns closes every socket with 1001. */
@@ -54,6 +61,7 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
 
   const release = (connection: Connection) => {
     clearTimeout(connection.timer);
+    connection.unwatch?.();
     const { accountId } = connection;
     if (accountId === undefined) return;
     const left = (perAccount.get(accountId) ?? 1) - 1;
@@ -84,7 +92,15 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
             remaining === undefined
               ? undefined
               : setTimeout(() => extra.socket.close(CloseCode.Forbidden, 'TOKEN_EXPIRED'), remaining);
-          connections.set(socket, { context, accountId, timer, live: 0 });
+          const revoking = new AbortController();
+          const unwatch =
+            verified &&
+            parts.endedSessions?.watch(verified.sessionId, () => {
+              revoking.abort();
+              setTimeout(() => extra.socket.close(CloseCode.Forbidden, 'SESSION_ENDED'), LAST_WORDS_MS);
+            });
+          const { signal: revoked } = revoking;
+          connections.set(socket, { context, accountId, timer, revoked, unwatch, live: 0 });
           return { requestId: context.info.requestId };
         } catch (error) {
           const code = error instanceof AppError ? error.code : 'INTERNAL';
@@ -100,10 +116,11 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
       onSubscribe: (socket, _id, payload) => {
         const connection = connections.get(socket);
         if (!connection) return [shaped(new AppError('UNAUTHENTICATED'))];
-        const { context } = connection;
+        const { context, revoked } = connection;
         return inRequest(context.info, () => {
           if (connection.live >= PER_SOCKET) return [shaped(new AppError('TOO_MANY_SUBSCRIPTIONS'))];
-          const started = parts.subscriptions.start(payload, context);
+          if (revoked.aborted) return [shaped(new AppError('SESSION_ENDED'))];
+          const started = parts.subscriptions.start(payload, context, revoked);
           if (Array.isArray(started)) return started;
           connection.live += 1;
           const { document, operationName, events } = started;

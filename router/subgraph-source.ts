@@ -2,13 +2,17 @@ import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo
 import { GraphQLError } from 'graphql';
 import { errors, Pool } from 'undici';
 import { z } from 'zod';
+import { encodeGiven } from '../shared/context/refresh-cookie.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { logger } from '../shared/logging/logger.ts';
 import { type Breaker, breakerFor } from './breaker.ts';
+import { verifiedAnswer } from '../shared/signing/refresh-answer.ts';
 import type { SubgraphTarget } from './config.ts';
 import { type RouterContext, routerContext, signedHeaders } from './request.ts';
 
 const CONNECTIONS = 128;
+/** Who makes refresh tokens; nobody else is told of one. */
+const LOGINS = 'users';
 
 type Response = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
@@ -50,13 +54,18 @@ export class SubgraphSource implements GraphQLDataSource {
   }
 
   async #call(body: string, caller: RouterContext): Promise<Response> {
+    const { secret } = this.#target;
+    const cookie = this.#name === LOGINS ? caller.info.refreshCookie : undefined;
+    const refresh = cookie && encodeGiven(cookie);
     const response = await this.#pool.request({
       method: 'POST',
       path: this.#path,
-      headers: signedHeaders(this.#target.secret, this.#path, body, caller),
+      headers: signedHeaders(secret, this.#path, body, caller, 'POST', refresh),
       body,
       signal: AbortSignal.timeout(this.#target.deadlineMs),
     });
+    if (cookie)
+      cookie.answer = verifiedAnswer(secret ?? '', caller.info.requestId, response.headers) ?? cookie.answer;
     return answer.parse(await response.body.json()) as Response;
   }
 

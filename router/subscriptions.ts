@@ -46,8 +46,15 @@ export class Subscriptions {
     return this.#planner().schema;
   }
 
-  /** The errors of an operation that is no valid subscription, or the operation with its events. */
-  start(payload: Payload, context: RouterContext): GraphQLError[] | StartedSubscription {
+  /**
+   * The errors of an operation that is no valid subscription, or the operation with its events.
+   * @param revoked aborted when the session of the reader has ended, which is the last that is told
+   */
+  start(
+    payload: Payload,
+    context: RouterContext,
+    revoked: AbortSignal,
+  ): GraphQLError[] | StartedSubscription {
     const planner = this.#planner();
     try {
       const document = parse(payload.query, { maxTokens: 5000 });
@@ -64,7 +71,7 @@ export class Subscriptions {
       if (getOperationAST(document, operation.operationName)?.operation !== OperationTypeNode.SUBSCRIPTION) {
         return [shaped(new AppError('BAD_REQUEST'))];
       }
-      const events = stoppable((ended) => this.#events(planner, operation, context, ended));
+      const events = stoppable((ended) => this.#events(planner, operation, context, { ended, revoked }));
       return { ...operation, events };
     } catch (error) {
       return [shaped(error, error instanceof GraphQLError ? 'GRAPHQL_PARSE_FAILED' : undefined)];
@@ -75,7 +82,7 @@ export class Subscriptions {
     planner: SubscriptionPlanner,
     operation: SubscriptionOperation,
     context: RouterContext,
-    ended: AbortSignal,
+    { ended, revoked }: { ended: AbortSignal; revoked: AbortSignal },
   ): AsyncGenerator<ExecutionResult, void, void> {
     try {
       const plan = planner.plan(operation);
@@ -89,13 +96,14 @@ export class Subscriptions {
         serviceName,
         { query, variables, operationName },
         context,
-        ended,
+        AbortSignal.any([ended, revoked]),
       )) {
         const result = event.data
           ? await planner.complete(plan, event, operation, context, this.#sources)
           : event;
         yield withErrors(result, context);
       }
+      if (revoked.aborted && !ended.aborted) throw new AppError('SESSION_ENDED');
     } catch (error) {
       yield { errors: [inRequest(context.info, () => shaped(error))] };
     }

@@ -63,6 +63,11 @@ export class AuthorityReader {
   }
 }
 
+/** Drops what is believed of a session; where that is lost on the way, it is believed for two seconds more. */
+export function forgetAuthority(redis: Redis, sessionId: string): void {
+  void redis.del(keyOf(sessionId)).catch(() => 0);
+}
+
 function keyOf(sessionId: string): string {
   return `{yey:authority:${sessionId}}`;
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ClientInfo } from './client-info.ts';
+import type { RefreshCookie } from './refresh-cookie.ts';
 
 /**
  * What a request carries for logging and for reading its own writes. It never decides who may do what: actors
@@ -19,6 +20,8 @@ export interface RequestInfo {
   needsLatest: boolean;
   /** From where it comes; undefined for what no client asked for. */
   readonly client?: ClientInfo;
+  /** Undefined unless a browser asks to have its refresh token as a cookie. */
+  readonly refreshCookie?: RefreshCookie;
   /** Aborted when the subscription that this is ends; undefined for everything else. */
   ended?: AbortSignal;
 }

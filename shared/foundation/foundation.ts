@@ -17,6 +17,8 @@ export interface Foundation {
   readonly db: Db;
   /** Redis for state. */
   readonly redis: Redis;
+  /** Redis for what may be dropped. */
+  readonly cache: Redis;
   readonly wake: Wake;
   readonly cipher: FieldCipher;
   readonly audit: Audit;
@@ -28,8 +30,6 @@ export interface Foundation {
 
 export interface LaidFoundation {
   readonly foundation: Foundation;
-  /** Redis for what may be dropped. */
-  readonly cache: Redis;
   readonly isCurrent: () => Promise<boolean>;
   readonly close: () => Promise<void>;
 }
@@ -49,6 +49,7 @@ export async function layFoundation(config: SubgraphConfig, parts: DatabaseParts
     config,
     db,
     redis,
+    cache,
     wake,
     cipher,
     audit: new Audit(db, auditPlaceOf(config), wake, now),
@@ -60,7 +61,7 @@ export async function layFoundation(config: SubgraphConfig, parts: DatabaseParts
     await db.close();
     for (const each of new Set([redis, subscriber, cache])) each.disconnect();
   };
-  return { foundation, cache, isCurrent, close };
+  return { foundation, isCurrent, close };
 }
 
 export function auditPlaceOf(config: SubgraphConfig): AuditPlace {

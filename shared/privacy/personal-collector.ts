@@ -46,7 +46,12 @@ export class PersonalCollector {
     return rows.map((row) => this.#readable(source, row));
   }
 
-  #readable({ table, hidden = [] }: PersonalSource, row: SealedRow): Record<string, unknown> {
+  #readable(source: PersonalSource, row: SealedRow): Record<string, unknown> {
+    const { [source.spread ?? '']: inner, ...readable } = this.#opened(source, row);
+    return isObject(inner) ? { ...readable, ...inner } : readable;
+  }
+
+  #opened({ table, hidden = [] }: PersonalSource, row: SealedRow): Record<string, unknown> {
     const { cipher, sealed } = this.#parts;
     const shown = Object.entries(row).filter(([column]) => !hidden.includes(column));
     return Object.fromEntries(
@@ -60,6 +65,9 @@ export class PersonalCollector {
 }
 
 const camel = (column: string) => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What is kept as JSON is told as what it is. */
 function parsed(text: string): unknown {

@@ -15,6 +15,8 @@ export interface PersonalSource {
   readonly isAppendOnly?: true;
   /** SQL over the table; `:account` is an identifier, `:patients` a list of them for `IN`. */
   readonly where: string;
+  /** A sealed column of JSON whose fields stand in the place of those of the row, and of itself. */
+  readonly spread?: string;
   /** Columns that say nothing of the person, or would harm: fingerprints, keys, drafts of others. */
   readonly hidden?: readonly string[];
 }

@@ -14,6 +14,8 @@ export interface SignedParts {
   readonly locale: string;
   /** From where the call comes, encoded; empty when that is not known. */
   readonly client?: string;
+  /** What a browser's cookie says; left out where none is used. */
+  readonly refresh?: string;
   readonly timestamp: number;
 }
 
@@ -29,6 +31,8 @@ export function signCall(secret: string, parts: SignedParts): string {
     parts.traceparent,
     parts.locale,
     parts.client ?? '',
+    // Only where there is one: a router and a subgraph of different ages agree on all other calls.
+    ...(parts.refresh ? [parts.refresh] : []),
   ];
   const text = [parts.method, parts.path, bodyHash, ...identity, String(parts.timestamp)].join('\n');
   return createHmac('sha256', Buffer.from(secret, 'hex')).update(text).digest('hex');

@@ -34,6 +34,20 @@ export interface FileService {
   download(call: FileCall): Promise<ServedFile>;
 }
 
+/** Several features that keep files as one. @param keepers by the types of the identifiers of their files */
+export function fileServiceOf(keepers: Readonly<Record<string, FileService>>): FileService {
+  const keeperOf = ({ id }: FileCall): FileService => {
+    const type = id.slice(0, id.indexOf('_'));
+    const keeper = Object.hasOwn(keepers, type) ? keepers[type] : undefined;
+    if (keeper === undefined) throw new AppError('NOT_FOUND', { what: 'File' });
+    return keeper;
+  };
+  return {
+    upload: async (call, read) => keeperOf(call).upload(call, read),
+    download: async (call) => keeperOf(call).download(call),
+  };
+}
+
 /** `PUT` and `GET /files/<id>` for the router, which streams the calls of its clients to it. */
 export function addFileRoutes(
   app: FastifyInstance,

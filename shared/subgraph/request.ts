@@ -3,6 +3,7 @@ import { ulid } from 'ulid';
 import { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
 import { decodeClient } from '../context/client-info.ts';
+import { decodeGiven, REFRESH_HEADER } from '../context/refresh-cookie.ts';
 import type { RequestInfo } from '../context/request-context.ts';
 import { SERVICE_TOKEN_HEADER } from '../service/service-client.ts';
 import { type ServiceCaller, type ServiceKeys, verifyServiceToken } from '../service/service-token.ts';
@@ -60,6 +61,7 @@ export function identifyHttp(
     traceparent: header(headers.traceparent),
     locale: header(headers['accept-language']),
     client: header(headers['x-yey-client']),
+    refresh: header(headers[REFRESH_HEADER]),
     timestamp: Number(header(headers['x-yey-timestamp'])),
   };
   return identity(trust.routerSecret, parts, header(headers['x-yey-signature']));
@@ -93,7 +95,12 @@ export function identifySubscribe(
 function identity(secret: string, parts: SignedParts, signature: string): CallIdentity {
   if (!verifyCall([secret], parts, signature, Date.now())) throw new AppError('UNTRUSTED_CALLER');
   const { requestId, traceparent, locale } = parts;
-  const info = { ...infoOf(requestId, traceparent, locale), client: decodeClient(parts.client ?? '') };
+  const refreshCookie = decodeGiven(parts.refresh ?? '');
+  const info = {
+    ...infoOf(requestId, traceparent, locale),
+    client: decodeClient(parts.client ?? ''),
+    ...(refreshCookie && { refreshCookie }),
+  };
   return { authorization: parts.authorization, info };
 }
 

@@ -41,8 +41,8 @@ export async function serveSubgraph<S extends object>(
   config: SubgraphConfig,
   parts: ServeParts<S>,
 ): Promise<{ port: number; stop: () => Promise<void> }> {
-  const { foundation, cache, isCurrent, close } = await layFoundation(config, parts.database);
-  const { db, redis, cipher, clientOf } = foundation;
+  const { foundation, isCurrent, close } = await layFoundation(config, parts.database);
+  const { db, redis, cache, cipher, clientOf } = foundation;
   const wired = parts.services(foundation);
   const services = { ...wired, events: new EventReader(db, cipher) };
   const { name, serviceKeys, routerSecret } = config;

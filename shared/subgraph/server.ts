@@ -9,6 +9,7 @@ import { catalogue, messageOf } from '../errors/catalogue.ts';
 import { formatGraphqlError } from '../errors/format.ts';
 import { drainable } from '../http/draining.ts';
 import { logger } from '../logging/logger.ts';
+import { signedAnswer } from '../signing/refresh-answer.ts';
 import { type CallIdentity, identifyHttp, type Trust } from './request.ts';
 import { serveSubscriptions } from './subscriptions.ts';
 
@@ -116,6 +117,10 @@ function addGraphql<C extends object>(
       );
       if (response.body.kind !== 'single') throw new Error('incremental delivery is not offered');
       const result = response.body.singleResult;
+      const { answer } = call.info.refreshCookie ?? {};
+      if (answer !== undefined) {
+        void reply.headers(signedAnswer(parts.trust.routerSecret, call.info.requestId, answer));
+      }
       return reply
         .code(result.data === undefined ? 400 : 200)
         .send({ data: result.data, errors: result.errors });

@@ -6,6 +6,7 @@ import type { ChatService } from './consultation/chat.service.ts';
 import type { ConsultationStore } from './consultation/consultation.store.ts';
 import type { HospitalStore } from './hospital/hospital.store.ts';
 import type { PracticeStore } from './practice/practice.store.ts';
+import type { RecordAccessStore } from './reading/record-access.store.ts';
 import type { ClinicalServices } from './record/clinical.wiring.ts';
 
 export interface CareServices
@@ -14,6 +15,7 @@ export interface CareServices
   readonly practices: PracticeStore;
   readonly consultations: ConsultationStore;
   readonly chat: ChatService;
+  readonly recordAccesses: RecordAccessStore;
 }
 
 export interface CareContext extends GraphqlContext {

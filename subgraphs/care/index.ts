@@ -17,6 +17,7 @@ import { HospitalStore } from './hospital/hospital.store.ts';
 import { PracticeStore } from './practice/practice.store.ts';
 import { wirePersonalData } from './privacy/personal-data.ts';
 import { sealedColumns } from './privacy/sealed-columns.ts';
+import { RecordAccessStore } from './reading/record-access.store.ts';
 import { wireClinical } from './record/clinical.wiring.ts';
 import { careSchema } from './schema.ts';
 import { loadReference } from './seed/reference.ts';
@@ -27,7 +28,7 @@ process.env.YEY_SERVICE = 'care';
 type CareConfig = ReturnType<typeof loadCareConfig>;
 
 function wire(own: CareConfig['own'], foundation: Foundation): CareServices {
-  const { db, wake, now, clientOf } = foundation;
+  const { config, db, wake, now, clientOf } = foundation;
   const hospitals = new HospitalStore(db);
   const practices = new PracticeStore(db);
   const consultations = new ConsultationStore(db);
@@ -38,6 +39,7 @@ function wire(own: CareConfig['own'], foundation: Foundation): CareServices {
     practices,
     consultations,
     chat: new ChatService(db, consultations, wake, now),
+    recordAccesses: new RecordAccessStore(db, config.database.auditSchema),
     ...booking,
     ...wireClinical(foundation, {
       consultations,

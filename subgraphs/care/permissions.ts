@@ -8,6 +8,7 @@ import { hospitalRules } from './hospital/hospital.rules.ts';
 import { practiceRules } from './practice/practice.rules.ts';
 import { prescriptionRules } from './prescription/prescription.rules.ts';
 import { queueRules } from './queue/queue.rules.ts';
+import { recordAccessRules } from './reading/record-access.rules.ts';
 import { recordRules } from './record/record.rules.ts';
 import { scheduleRules } from './schedule/schedule.rules.ts';
 import { signingRules } from './signing/signing.rules.ts';
@@ -25,6 +26,7 @@ export const rules = mergeRules(
   prescriptionRules,
   attachmentRules,
   personalDataRules,
+  recordAccessRules,
   {
     PageInfo: anyone,
   },

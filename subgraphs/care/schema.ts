@@ -25,6 +25,7 @@ import {
 } from './prescription/prescription-lists.resolver.ts';
 import { PrescriptionLineResolver, PrescriptionResolver } from './prescription/prescription.resolver.ts';
 import { QueueResolver } from './queue/queue.resolver.ts';
+import { RecordAccessResolver } from './reading/record-access.resolver.ts';
 import { ConsultationRecordResolver, PatientRecordsResolver } from './record/record-lists.resolver.ts';
 import { RecordResolver, RecordVersionResolver } from './record/record.resolver.ts';
 import { ScheduleResolver } from './schedule/schedule.resolver.ts';
@@ -60,6 +61,7 @@ export function careSchema(): Promise<BuiltSubgraph> {
       AttachmentResolver,
       ConsultationAttachmentsResolver,
       PersonalDataResolver,
+      RecordAccessResolver,
     ],
     references: {
       Hospital: ({ id }, { loaders, services }) => loaders.of(services.hospitals.byId).load(id),

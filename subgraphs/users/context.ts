@@ -1,25 +1,37 @@
 import type { GraphqlContext } from '../../shared/context/graphql-context.ts';
 import type { BatchRead } from '../../shared/loader/loaders.ts';
 import type { AccountStore } from './account/account.store.ts';
+import type { StaffServices } from './staff/staff.wiring.ts';
 import type { ArchiveService } from './archive/archive.service.ts';
 import type { ArchiveStore } from './archive/archive.store.ts';
+import type { ConsentNeeds } from './consent/consent-needs.ts';
+import type { ConsentStore } from './consent/consent.store.ts';
 import type { DoctorStore } from './doctor/doctor.store.ts';
+import type { PhoneBook } from './invitation/phone-book.ts';
 import type { LoginCodeService } from './login/login-code.service.ts';
 import type { LoginService } from './login/login.service.ts';
+import type { ObservationServices } from './observation/observation.wiring.ts';
 import type { CarePair } from './patient/care-relation.ts';
+import type { PatientLifeServices } from './patient/patient-life.wiring.ts';
 import type { PatientService } from './patient/patient.service.ts';
 import type { PatientStore } from './patient/patient.store.ts';
 import type { PrivacyServices } from './privacy/privacy.wiring.ts';
 import type { ProfileService } from './profile/profile.service.ts';
 import type { RoleService } from './role/role.service.ts';
-import type { SessionService } from './session/session.service.ts';
+import type { wireSessions } from './session/session.wiring.ts';
+import type { ShareStore } from './sharing/share.store.ts';
 
-export interface UsersServices extends PrivacyServices {
+export interface UsersServices
+  extends
+    ReturnType<typeof wireSessions>,
+    StaffServices,
+    PatientLifeServices,
+    ObservationServices,
+    PrivacyServices {
   readonly accounts: AccountStore;
   readonly doctors: DoctorStore;
   readonly codes: LoginCodeService;
   readonly logins: LoginService;
-  readonly sessions: SessionService;
   readonly roles: RoleService;
   readonly patients: PatientStore;
   readonly patientAdding: PatientService;
@@ -28,6 +40,11 @@ export interface UsersServices extends PrivacyServices {
   readonly archiveStore: ArchiveStore;
   readonly archives: ArchiveService;
   readonly profiles: ProfileService;
+  readonly phoneBook: PhoneBook;
+  readonly shares: ShareStore;
+  readonly consents: ConsentStore;
+  readonly consentNeeds: ConsentNeeds;
+  readonly now: () => Date;
   /** The business day of now. */
   readonly today: () => string;
 }

@@ -1,5 +1,5 @@
 import { BlindIndex } from '../../shared/crypto/blind-index.ts';
-import { addFileRoutes } from '../../shared/subgraph/file-routes.ts';
+import { addFileRoutes, fileServiceOf } from '../../shared/subgraph/file-routes.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { rotateFieldKeysCommand } from '../../shared/foundation/rotate-field-keys.ts';
@@ -14,6 +14,8 @@ import { CareClient } from './external/care.client.ts';
 import { LoginCodeService } from './login/login-code.service.ts';
 import { LoginService } from './login/login.service.ts';
 import { type PhoneProtection, RegistrationService } from './login/registration.service.ts';
+import { wirePatientLife } from './patient/patient-life.wiring.ts';
+import { observationJobs, wireObservations } from './observation/observation.wiring.ts';
 import { wirePatients, wirePatientStores } from './patient/patient.wiring.ts';
 import { addPrivacyJobs, wirePrivacy } from './privacy/privacy.wiring.ts';
 import { sealedColumns } from './privacy/sealed-columns.ts';
@@ -22,9 +24,12 @@ import { RoleService } from './role/role.service.ts';
 import { usersSchema } from './schema.ts';
 import { writeDemoAccounts } from './seed/demo-accounts.ts';
 import { seed } from './seed/seed.ts';
-import { SessionService } from './session/session.service.ts';
+import { addEndedSessions } from './session/ended-sessions.ts';
+import { SessionPurge } from './session/session-purge.ts';
+import { wireSessions } from './session/session.wiring.ts';
 import { InboxSmsSender } from './sms/inbox.ts';
 import { noSmsSender } from './sms/none.ts';
+import { wireLicenceStore, staffJobs, wireStaff } from './staff/staff.wiring.ts';
 import { TokenSigner } from './token/token-signer.ts';
 
 process.env.YEY_SERVICE = 'users';
@@ -36,27 +41,26 @@ function phoneProtection({ config, cipher }: Foundation): PhoneProtection {
 }
 
 function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation): UsersServices {
-  const { config, db, audit, now } = foundation;
+  const { db, audit, now } = foundation;
   const phones = phoneProtection(foundation);
   const { SANDBOX_URL } = own;
   const sender = SANDBOX_URL === undefined ? noSmsSender : new InboxSmsSender(SANDBOX_URL);
   const codes = new LoginCodeService(db, phones.index, sender, now);
-  const sessions = new SessionService(
-    db,
-    signer,
-    new BlindIndex(config.blindIndexKey, 'refresh'),
-    audit,
-    now,
-  );
+  const sessions = wireSessions(foundation, signer);
+  const care = new CareClient(foundation.clientOf('care'));
+  const patients = wirePatients(foundation, care);
   return {
-    ...wirePatients(foundation, new CareClient(foundation.clientOf('care'))),
+    ...patients,
+    ...wirePatientLife(foundation, patients, care),
+    ...wireObservations(foundation),
     ...wirePrivacy(foundation, codes, own),
     accounts: new AccountStore(db),
-    doctors: new DoctorStore(db),
+    doctors: new DoctorStore(db, now),
+    ...wireStaff(foundation, own),
     codes,
-    sessions,
+    ...sessions,
     roles: new RoleService(db, audit, now),
-    logins: new LoginService(db, codes, sessions, new RegistrationService(phones, audit, now)),
+    logins: new LoginService(db, codes, sessions.sessions, new RegistrationService(phones, audit, now)),
   };
 }
 
@@ -71,15 +75,24 @@ async function serve(): Promise<() => Promise<void>> {
       ({ roles }) =>
       (sessionId) =>
         roles.authorityOf(sessionId),
-    prepare: async ({ sessions }) => {
+    prepare: async ({ sessions, archiveStore }) => {
+      // There the launcher has ended the processes of an earlier release before.
+      if (config.mode === 'development') await archiveStore.sealOld();
       if (config.mode === 'development' && config.demoFile)
         await writeDemoAccounts(config.demoFile, sessions);
     },
-    routes: (app, { exportDownload }, admit) => {
+    routes: (app, { sessionEndings, licenceFiles, exportDownload }, admit) => {
       app.get('/jwks.json', () => signer.keySet());
-      addFileRoutes(app, admit, config.routerSecret, exportDownload);
+      addEndedSessions(app, admit, sessionEndings);
+      const keepers = { ldc: licenceFiles, exp: exportDownload };
+      addFileRoutes(app, admit, config.routerSecret, fileServiceOf(keepers));
     },
-    jobs: addPrivacyJobs,
+    jobs: (services, jobs) => {
+      jobs.every('session-purge', SessionPurge.everyMs, () => services.sessionPurge.run());
+      staffJobs(services, jobs);
+      observationJobs(services, jobs);
+      addPrivacyJobs(services, jobs);
+    },
   });
   return stop;
 }
@@ -90,7 +103,10 @@ await runCommand({
   seed: async () => {
     const config = loadUsersConfig(process.env);
     await withFoundation(config, database, (foundation) =>
-      seed(foundation.db, phoneProtection(foundation), wirePatientStores(foundation)),
+      seed(foundation.db, phoneProtection(foundation), {
+        ...wirePatientStores(foundation),
+        licenceStore: wireLicenceStore(foundation),
+      }),
     );
   },
   'make-admin': async (args) => {
@@ -98,6 +114,11 @@ await runCommand({
       const { audit, now } = foundation;
       const registration = new RegistrationService(phoneProtection(foundation), audit, now);
       console.log(`ADMIN ${await makeAdmin(foundation, registration, args)}`);
+    });
+  },
+  'seal-archives': async () => {
+    await withFoundation(loadUsersConfig(process.env), database, async (foundation) => {
+      console.log(`SEALED ${await wirePatientStores(foundation).archiveStore.sealOld()}`);
     });
   },
   'verify-audit': () => verifyAuditCommand(loadUsersConfig(process.env), database),

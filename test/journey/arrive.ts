@@ -41,6 +41,21 @@ export async function logInAndAddMother(walker: Walker): Promise<Patient> {
   );
   const daughter = { name: '患者', token: accessToken };
 
+  await walker.step('阅读并同意 · reads what is to be consented to, and consents');
+  const documents = await walker.ask<{ purpose: string; version: number }[]>(
+    daughter,
+    '{ consentDocuments { purpose version title text } }',
+  );
+  for (const purpose of ['PRIVACY_POLICY', 'HEALTH_DATA']) {
+    const version = documents.find((each) => each.purpose === purpose)?.version;
+    must(version !== undefined, `there must be a text of ${purpose}`);
+    await walker.ask(
+      daughter,
+      'mutation ($input: GiveConsentInput!) { giveConsent(input: $input) { purpose version givenAt } }',
+      { input: { purpose, version, idempotencyKey: randomUUID() } },
+    );
+  }
+
   await walker.step('添加就诊人及过敏史 · adds the mother, with an allergy');
   const mother = await walker.ask<{ id: string; ageYears: number }>(
     daughter,

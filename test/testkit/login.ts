@@ -34,12 +34,24 @@ export async function codeFor(phone: string, where: Where = {}): Promise<string>
   return code;
 }
 
-/** Logs in as somebody new, or as the owner of a number. */
+/** Logs in as somebody new, or as the owner of a number, and gives the consents that an app asks for. */
 export async function logInAnew(phone: string = newPhone(), where: Where = {}): Promise<Login> {
   const answer = await data(
     'mutation ($input: LogInBySmsInput!) { logInBySms(input: $input) { accessToken refreshToken accountId } }',
     { input: { phone, code: await codeFor(phone, where) } },
     where,
   );
-  return answer.logInBySms as Login;
+  const login = answer.logInBySms as Login;
+  await consent(login.accessToken, where);
+  return login;
+}
+
+/** Consents to what an app asks for after the first login. */
+async function consent(token: string, where: Where): Promise<void> {
+  const purposes = ['PRIVACY_POLICY', 'HEALTH_DATA', 'MINOR_GUARDIAN'];
+  const fields = purposes.map(
+    (purpose) =>
+      `${purpose}: giveConsent(input: { purpose: ${purpose}, version: 1, idempotencyKey: "${purpose}" }) { id }`,
+  );
+  await data(`mutation { ${fields.join(' ')} }`, {}, { ...where, token });
 }

@@ -107,8 +107,8 @@ export function environmentOf(dir: string): Record<string, string> {
     DATABASE_REPLICA_URLS: `mysql://127.0.0.1:${ports.replica}`,
     REDIS_STATE_URL: `redis://127.0.0.1:${ports.redis}/0`,
     JWT_PRIVATE_KEY_FILE: `${dir}/jwt.pem`,
-    FILES_DIR: `${dir}/files`,
     SANDBOX_URL: `http://127.0.0.1:${ports.sandbox}`,
+    FILES_DIR: `${dir}/files`,
     ...(screen && { ROUTER_URL: screen.url }),
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '../../shared/context/actor.ts';
 import { BlindIndex } from '../../shared/crypto/blind-index.ts';
@@ -8,16 +9,22 @@ import { RegistrationService } from '../../subgraphs/users/login/registration.se
 import { makeAdmin } from '../../subgraphs/users/role/make-admin.ts';
 import { RoleGrant } from '../../subgraphs/users/role/role-grant.entity.ts';
 import { RoleService } from '../../subgraphs/users/role/role.service.ts';
+import { outcomes } from '../testkit/care.ts';
 import { newPhone } from '../testkit/login.ts';
 import { type OwnSchema, ownSchema } from '../testkit/own-schema.ts';
 import { auditOf } from '../testkit/rows.ts';
+import { holderOf, UsersBench } from '../testkit/users-bench.ts';
 
 const ADMIN = { role: 'ADMIN', scope: 'PLATFORM', scopeId: '' } as const;
 const MANAGES = [
   'account.read',
-  'audit.read',
+  'account.suspend',
+  'auditor.appoint',
+  'consent.publish',
   'hospital.manage',
   'role.manage',
+  'second_factor.reset',
+  'session.revoke',
   'staff.license',
   'stats.read',
 ];
@@ -111,6 +118,60 @@ test('two administrators who remove each other at once: one stays', async () => 
   }
 });
 
+test('the last administrator is neither suspended nor given an end, also when two try it on each other', async () => {
+  const bench = await UsersBench.open(own.env);
+  try {
+    const [one = '', two = ''] = await admins();
+    const suspend = (by: string, accountId: string) =>
+      bench.staff.accountSuspension.suspend(holderOf(by, MANAGES), {
+        accountId,
+        reason: 'x',
+        idempotencyKey: randomUUID(),
+      });
+    const [first] = await Promise.allSettled([suspend(one, two), suspend(two, one)]);
+    const stopped = first.status === 'fulfilled' ? two : one;
+    const left = stopped === one ? two : one;
+    const giver = holderOf(stopped, MANAGES);
+    const refused = await outcomes([
+      suspend(stopped, left),
+      bench.roles.revoke(giver, { ...ADMIN, accountId: left }),
+      bench.roles.grant(giver, {
+        ...ADMIN,
+        accountId: left,
+        expiresAt: new Date(Date.now() + 3_600_000),
+      }),
+    ]);
+    expect(refused).toEqual({ LAST_ADMIN: 3 });
+    await bench.staff.accountSuspension.reinstate(holderOf(left, MANAGES), {
+      accountId: stopped,
+      idempotencyKey: randomUUID(),
+    });
+    expect(await outcomes([suspend(stopped, left)])).toEqual({ ok: 1 });
+    await bench.staff.accountSuspension.reinstate(giver, { accountId: left, idempotencyKey: randomUUID() });
+  } finally {
+    await bench.close();
+  }
+});
+
+test('what a role by appointment is made for can be taken from it and given back, and nothing else', async () => {
+  const bench = await UsersBench.open(own.env);
+  try {
+    const [by = ''] = await admins();
+    const update = (permissions: string[], expectedVersion: number) =>
+      bench.staff.roleDefinitions.update(holderOf(by, MANAGES), {
+        name: 'DOCTOR',
+        permissions,
+        expectedVersion,
+        idempotencyKey: randomUUID(),
+      });
+    await update(['record.write'], 1);
+    await update(['record.write', 'queue.call'], 2);
+    expect(await outcomes([update(['record.write', 'stock.manage'], 3)])).toEqual({ FORBIDDEN: 1 });
+  } finally {
+    await bench.close();
+  }
+});
+
 test(
   'a production platform gets an administrator, and never demo people',
   async () => {
@@ -132,7 +193,17 @@ test(
     expect((await own.run(['seed'])).code).toBe(0);
     const dump = async () => {
       const { db } = laid.foundation;
-      const tables = ['account', 'identity', 'role_grant', 'doctor', 'patient', 'health_archive', 'allergy'];
+      const tables = [
+        'account',
+        'identity',
+        'role_grant',
+        'doctor',
+        'pharmacist',
+        'staff_licence',
+        'patient',
+        'health_archive',
+        'allergy',
+      ];
       const rows = [];
       for (const table of tables) {
         rows.push(await db.readPrimary((manager) => manager.query(`SELECT * FROM ${table} ORDER BY 1`)));

@@ -85,7 +85,7 @@ test('entries at once are all kept, each in a version of its own, and an earlier
 
 test('what cannot be is refused', async () => {
   const { accessToken: token } = await logInAnew();
-  const { id } = await added(token, { relation: 'OTHER' });
+  const { id } = await added(token);
   const woman = await added(token, { relation: 'SPOUSE', sex: 'FEMALE', birthDate: '1995-01-01' });
   const edit = (patientId: string, more: object) =>
     ask(

@@ -15,7 +15,8 @@ import { ask, data, tokenOf } from '../testkit/client.ts';
 import { logInAnew } from '../testkit/login.ts';
 import { benchEnvironment } from '../testkit/platform.ts';
 import { entities } from '../testkit/router-call.ts';
-import { asAdministrator, auditOf, replicaCaughtUp } from '../testkit/rows.ts';
+import { auditOf, replicaCaughtUp } from '../testkit/rows.ts';
+import { appointment } from './some-appointment.ts';
 import { identityNumber } from './some-patients.ts';
 
 const ADD = 'mutation ($input: AddPatientInput!) { addPatient(input: $input) { id } }';
@@ -44,31 +45,6 @@ async function newPatient(): Promise<{ id: string; token: string; accountId: str
   };
   const { addPatient } = await data(ADD, { input }, { token });
   return { id: (addPatient as { id: string }).id, token, accountId, number };
-}
-
-/** A row of care's, since an appointment takes a payment to come so far. */
-async function appointment(doctor: string, patientId: string, status: string): Promise<void> {
-  const id = stableId('apt', randomUUID());
-  const row = {
-    id,
-    slot_id: id,
-    schedule_id: id,
-    doctor_id: stableId('doc', doctor),
-    doctor_account_id: stableId('acc', doctor),
-    hospital_id: stableId('hos', 'H001'),
-    department_id: stableId('dep', '03'),
-    patient_id: patientId,
-    account_id: id,
-    status,
-    version: 1,
-    fee_fen: 0,
-    starts_at: new Date(),
-    booked_at: new Date(),
-  };
-  await asAdministrator(async (connection) => {
-    await connection.query('SET FOREIGN_KEY_CHECKS = 0');
-    await connection.query('INSERT INTO yey_care.appointment SET ?', [row]);
-  });
 }
 
 test('a doctor sees a patient from the confirmed appointment on, masked, and leaves a trace', async () => {

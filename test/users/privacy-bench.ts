@@ -11,8 +11,7 @@ import { loadUsersConfig } from '../../subgraphs/users/config.ts';
 import { database } from '../../subgraphs/users/datasource.ts';
 import { LoginCodeService } from '../../subgraphs/users/login/login-code.service.ts';
 import { ErasureJob } from '../../subgraphs/users/privacy/erasure-job.ts';
-import { ExportFiles } from '../../subgraphs/users/privacy/export-files.ts';
-import type { UsersSource } from '../../subgraphs/users/privacy/personal-data.ts';
+import type { UsersSource } from '../../subgraphs/users/privacy/users-source.ts';
 import { sealedColumns } from '../../subgraphs/users/privacy/sealed-columns.ts';
 import { wirePrivacy } from '../../subgraphs/users/privacy/privacy.wiring.ts';
 import { data } from '../testkit/client.ts';
@@ -33,7 +32,7 @@ export async function privacyBench() {
   const codes = new LoginCodeService(foundation.db, index, sender, now);
   const services = wirePrivacy({ ...foundation, now }, codes, config.own);
   const { db, audit, outbox, cipher } = foundation;
-  const files = new ExportFiles(fileStoreOf(config.own));
+  const files = fileStoreOf(config.own);
   /** The job of erasures with other sources than it has. */
   const erasingWith = (sources: readonly UsersSource[]) =>
     new ErasureJob({ db, audit, outbox, cipher, phones: index, files, sources, now });

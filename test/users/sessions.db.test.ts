@@ -14,7 +14,8 @@ import { database } from '../../subgraphs/users/datasource.ts';
 import { LoginCodeService } from '../../subgraphs/users/login/login-code.service.ts';
 import { LoginService } from '../../subgraphs/users/login/login.service.ts';
 import { RegistrationService } from '../../subgraphs/users/login/registration.service.ts';
-import { SessionService } from '../../subgraphs/users/session/session.service.ts';
+import type { SessionService } from '../../subgraphs/users/session/session.service.ts';
+import { wireSessions } from '../../subgraphs/users/session/session.wiring.ts';
 import { TokenSigner } from '../../subgraphs/users/token/token-signer.ts';
 import { benchEnvironment } from '../testkit/platform.ts';
 
@@ -41,14 +42,9 @@ beforeAll(async () => {
   codes = new LoginCodeService(db, index, sender, () => now);
   const signer = TokenSigner.fromFile(config.jwtPrivateKeyFile);
   const audit = new Audit(db, auditPlaceOf(config), new Wake(redis, redis), () => now);
-  sessions = new SessionService(
-    db,
-    signer,
-    new BlindIndex(config.blindIndexKey, 'refresh'),
-    audit,
-    () => now,
-  );
-  const phones = { index, cipher: new FieldCipher(config.fieldKeys) };
+  const cipher = new FieldCipher(config.fieldKeys);
+  ({ sessions } = wireSessions({ config, db, cipher, audit, cache: redis, now: () => now }, signer));
+  const phones = { index, cipher };
   logins = new LoginService(db, codes, sessions, new RegistrationService(phones, audit, () => now));
   close = async () => {
     await db.close();
@@ -115,6 +111,24 @@ test('an old refresh token ends the whole session, but not while an answer may h
   pass(1);
   await expect(sessions.refresh(first.refreshToken)).rejects.toMatchObject({ code: 'SESSION_ENDED' });
   await expect(sessions.refresh(second.refreshToken)).rejects.toMatchObject({ code: 'SESSION_ENDED' });
+});
+
+test('twenty refreshes of one token at once: one next token, and the session lives; later all are refused', async () => {
+  const phone = newPhone();
+  await codes.send(phone);
+  const { refreshToken } = await logins.logIn(phone, lastCode(phone));
+  const all = () =>
+    Promise.allSettled(
+      Array.from({ length: 20 }, async () => (await sessions.refresh(refreshToken)).refreshToken),
+    );
+  const next = await all();
+  expect(next.every((each) => each.status === 'fulfilled')).toBe(true);
+  const [token, ...others] = new Set(next.map((each) => (each.status === 'fulfilled' ? each.value : '')));
+  expect(others).toEqual([]);
+  pass(11);
+  const late = await all();
+  expect(late.every((each) => each.status === 'rejected')).toBe(true);
+  await expect(sessions.refresh(token ?? '')).rejects.toMatchObject({ code: 'SESSION_ENDED' });
 });
 
 test('a session ends after thirty days', async () => {

@@ -15,7 +15,12 @@ const isAppointmentParty = rule<CareContext, Appointment>(
 );
 
 export const appointmentRules: RuleMap = {
-  Query: { appointment: isLoggedIn, payable: isService, careRelations: isService },
+  Query: {
+    appointment: isLoggedIn,
+    payable: isService,
+    careRelations: isService,
+    openAppointments: isService,
+  },
   Mutation: { bookAppointment: isLoggedIn, cancelAppointment: isLoggedIn },
   Appointment: isAppointmentParty,
   // Reached only by way of a patient, whose list holds what is the caller's to see.

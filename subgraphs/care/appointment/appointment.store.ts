@@ -1,4 +1,4 @@
-import { In, LessThanOrEqual } from 'typeorm';
+import { In, LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
 import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { isDuplicate } from '../../../shared/db/db-errors.ts';
@@ -45,6 +45,18 @@ export class AppointmentStore {
       }),
     );
     return [...new Set(rows.map((row) => row.patientId))];
+  }
+
+  /** How many of a patient are not over. @param today the instant at which the business day began */
+  async countOpen(patientId: string, today: Date): Promise<number> {
+    const { PENDING_PAYMENT, CONFIRMED, CHECKED_IN, IN_CONSULTATION } = AppointmentStatus;
+    return this.#db.readPrimary((manager) =>
+      manager.countBy(Appointment, [
+        { patientId, status: In([PENDING_PAYMENT, IN_CONSULTATION]) },
+        // Nobody comes to one of a day that is over.
+        { patientId, status: In([CONFIRMED, CHECKED_IN]), startsAt: MoreThanOrEqual(today) },
+      ]),
+    );
   }
 
   /** The appointment when it waits for its payment and its time is not over. */

@@ -1,4 +1,5 @@
-import { Arg, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, ID, Int, Query, Resolver } from 'type-graphql';
+import { businessDay, instantOf } from '../../../shared/clock/business-day.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import type { CareContext } from '../context.ts';
@@ -38,5 +39,15 @@ export class CareInternalResolver {
     }
     const patients = patientIds.map((each) => parseId('pat', each));
     return services.appointments.relatedPatients(parseId('acc', doctorAccountId), patients);
+  }
+
+  @Directive('@inaccessible')
+  @Query(() => Int, { description: 'How many appointments of a patient are not over. 未完成预约数' })
+  async openAppointments(
+    @Arg('patientId', () => ID, { description: 'The patient, `pat_<ULID>`.' }) patientId: string,
+    @Ctx() { services }: CareContext,
+  ): Promise<number> {
+    const today = instantOf(businessDay(services.now()), '00:00');
+    return services.appointments.countOpen(parseId('pat', patientId), today);
   }
 }

@@ -3,10 +3,20 @@ import type { Actor } from '../../../shared/context/actor.ts';
 import type { ServiceClient } from '../../../shared/service/service-client.ts';
 
 const patientAnswer = z.object({
-  patientProfile: z.object({ id: z.string(), accountId: z.string() }).nullable(),
+  patientProfile: z
+    .object({ id: z.string(), accountId: z.string(), status: z.enum(['ACTIVE', 'REMOVED']) })
+    .nullable(),
 });
 const doctorAnswer = z.object({
-  doctorOfAccount: z.object({ id: z.string(), accountId: z.string() }).nullable(),
+  doctorOfAccount: z
+    .object({
+      id: z.string(),
+      accountId: z.string(),
+      /** Where the licence is registered, if there is one. */
+      hospitalId: z.string().nullish(),
+      departmentId: z.string().nullish(),
+    })
+    .nullable(),
 });
 
 const nameAnswer = z.object({
@@ -30,12 +40,17 @@ export interface Parties {
   readonly doctorName: string;
 }
 
-export type KnownPatient = NonNullable<z.infer<typeof patientAnswer>['patientProfile']>;
+/** A patient with whom something new can be begun. */
+export interface KnownPatient {
+  readonly id: string;
+  readonly accountId: string;
+}
+
 export type KnownDoctor = NonNullable<z.infer<typeof doctorAnswer>['doctorOfAccount']>;
 
 /** What booking must know of people: users has them. Never asked within a transaction. */
 export interface People {
-  /** @throws AppError UNAVAILABLE */
+  /** Null also for one that its account has removed. @throws AppError UNAVAILABLE */
   patientOf(id: string, actor: Actor): Promise<KnownPatient | null>;
   /** Null for an account that is not a doctor's. @throws AppError UNAVAILABLE */
   doctorOfAccount(accountId: string): Promise<KnownDoctor | null>;
@@ -48,8 +63,10 @@ export interface Names {
 }
 
 export const usersDocuments = {
-  patientOwner: 'query ($id: ID!) { patientProfile(id: $id) { id accountId } }',
-  doctorOfAccount: 'query ($accountId: ID!) { doctorOfAccount(accountId: $accountId) { id accountId } }',
+  patientOwner: 'query ($id: ID!) { patientProfile(id: $id) { id accountId status } }',
+  doctorOfAccount: `query ($accountId: ID!) {
+    doctorOfAccount(accountId: $accountId) { id accountId hospitalId departmentId }
+  }`,
   partiesOf: `query ($patientId: ID!, $doctorId: ID!) {
     patientProfile(id: $patientId) { accountId name sex birthDate }
     doctorProfile(id: $doctorId) { name }
@@ -65,7 +82,8 @@ export class UsersClient implements People, Names {
 
   async patientOf(id: string, actor: Actor): Promise<KnownPatient | null> {
     const answer = await this.#client.ask(usersDocuments.patientOwner, { id }, actor);
-    return patientAnswer.parse(answer).patientProfile;
+    const { patientProfile: found } = patientAnswer.parse(answer);
+    return found?.status === 'ACTIVE' ? { id: found.id, accountId: found.accountId } : null;
   }
 
   async doctorOfAccount(accountId: string): Promise<KnownDoctor | null> {

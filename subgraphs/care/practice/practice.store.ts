@@ -20,4 +20,13 @@ export class PracticeStore {
   async lock({ manager }: Tx, doctorId: string): Promise<Practice | null> {
     return manager.findOne(Practice, { where: { doctorId }, lock: { mode: 'pessimistic_write' } });
   }
+
+  /** Puts in where a doctor practises who practises nowhere yet; two at once put in one. */
+  async begin({ manager }: Tx, practice: Practice): Promise<void> {
+    await manager.query(
+      `INSERT INTO practice (doctor_id, hospital_id, department_id) VALUES (?, ?, ?)
+       ON DUPLICATE KEY UPDATE doctor_id = VALUES(doctor_id)`,
+      [practice.doctorId, practice.hospitalId, practice.departmentId],
+    );
+  }
 }

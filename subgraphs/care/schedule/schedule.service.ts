@@ -4,7 +4,10 @@ import type { Foundation } from '../../../shared/foundation/foundation.ts';
 import { once } from '../../../shared/idempotency/once.ts';
 import { newId } from '../../../shared/ids/ids.ts';
 import type { Tx } from '../../../shared/db/db.ts';
+import { Department } from '../department/department.entity.ts';
 import type { KnownDoctor, People } from '../external/users.client.ts';
+import { Hospital } from '../hospital/hospital.entity.ts';
+import type { Practice } from '../practice/practice.entity.ts';
 import type { PracticeStore } from '../practice/practice.store.ts';
 import type { Schedule } from './schedule.entity.ts';
 import type { PublishScheduleInput } from './schedule.inputs.ts';
@@ -51,7 +54,7 @@ export class ScheduleService {
 
   async #publish(tx: Tx, actor: Actor, doctor: KnownDoctor, plan: SessionPlan, now: Date): Promise<string> {
     // Held to the end: of two sessions published at once the second one sees the first.
-    const practice = await this.#practices.lock(tx, doctor.id);
+    const practice = await this.#practiceOf(tx, doctor);
     if (practice?.departmentId == null) throw new AppError('NO_PRACTICE');
     const { hospitalId, departmentId } = practice;
     if (![hospitalId, departmentId].some((scope) => holds(actor, 'schedule.publish', scope))) {
@@ -76,5 +79,20 @@ export class ScheduleService {
       },
     });
     return schedule.id;
+  }
+
+  /** Where the doctor practises: at first where the licence is registered. */
+  async #practiceOf(
+    tx: Tx,
+    { id: doctorId, hospitalId, departmentId }: KnownDoctor,
+  ): Promise<Practice | null> {
+    const known = await this.#practices.lock(tx, doctorId);
+    if (known || hospitalId == null || departmentId == null) return known;
+    const isPlace =
+      (await tx.manager.existsBy(Hospital, { id: hospitalId })) &&
+      (await tx.manager.existsBy(Department, { id: departmentId }));
+    if (!isPlace) return null;
+    await this.#practices.begin(tx, { doctorId, hospitalId, departmentId });
+    return this.#practices.lock(tx, doctorId);
   }
 }

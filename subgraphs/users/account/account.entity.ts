@@ -1,6 +1,22 @@
-import { Directive, Field, ID, ObjectType } from 'type-graphql';
+import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
+
+export enum AccountStatus {
+  ACTIVE = 'ACTIVE',
+  SUSPENDED = 'SUSPENDED',
+  ERASED = 'ERASED',
+}
+
+registerEnumType(AccountStatus, {
+  name: 'AccountStatus',
+  description: 'Whether an account may be used. 账号状态',
+  valuesConfig: {
+    ACTIVE: { description: 'It may log in. 正常' },
+    SUSPENDED: { description: 'An administrator has stopped it; nothing works for it. 已停用' },
+    ERASED: { description: 'Its owner had it erased. 已注销' },
+  },
+});
 
 @Entity('account')
 @Directive('@key(fields: "id")')
@@ -17,4 +33,22 @@ export class Account {
   @Field(() => DateTime, { description: 'When it was registered. 注册时间' })
   @Column({ type: 'datetime', precision: 3, name: 'created_at' })
   createdAt!: Date;
+
+  /** Null before the first login of which this is known. */
+  @Column({ type: 'datetime', precision: 3, name: 'last_login_at', nullable: true })
+  lastLoginAt!: Date | null;
+  @Field(() => AccountStatus, { description: 'Whether it may be used. 状态' })
+  @Column({ type: 'varchar', length: 16, charset: 'ascii', collation: 'ascii_bin', default: 'ACTIVE' })
+  status!: AccountStatus;
+
+  /** Why it was suspended, encrypted. */
+  @Column({
+    type: 'varchar',
+    length: 2560,
+    name: 'status_reason',
+    nullable: true,
+    charset: 'ascii',
+    collation: 'ascii_bin',
+  })
+  statusReason!: string | null;
 }

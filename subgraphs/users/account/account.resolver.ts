@@ -1,7 +1,8 @@
-import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { parseId } from '../../../shared/ids/ids.ts';
 import type { UsersContext } from '../context.ts';
 import { Account } from './account.entity.ts';
+import { ReinstateAccountInput, SuspendAccountInput } from './account.inputs.ts';
 
 @Resolver(() => Account)
 export class AccountResolver {
@@ -16,5 +17,26 @@ export class AccountResolver {
     @Ctx() { loaders, services }: UsersContext,
   ): Promise<Account | null> {
     return loaders.of(services.accounts.byId).load(parseId('acc', id));
+  }
+
+  @Mutation(() => Account, {
+    description: 'Stops an account; effective everywhere within two seconds. 停用账号',
+  })
+  async suspendAccount(
+    @Arg('input', () => SuspendAccountInput, { description: 'Which one, and why.' })
+    input: SuspendAccountInput,
+    @Ctx() { actor, loaders, services }: UsersContext,
+  ): Promise<Account> {
+    const id = await services.accountSuspension.suspend(actor, input);
+    return loaders.get(services.accounts.byId, id, 'Account');
+  }
+
+  @Mutation(() => Account, { description: 'Lets a suspended account go on. 恢复账号' })
+  async reinstateAccount(
+    @Arg('input', () => ReinstateAccountInput, { description: 'Which one.' }) input: ReinstateAccountInput,
+    @Ctx() { actor, loaders, services }: UsersContext,
+  ): Promise<Account> {
+    const id = await services.accountSuspension.reinstate(actor, input);
+    return loaders.get(services.accounts.byId, id, 'Account');
   }
 }

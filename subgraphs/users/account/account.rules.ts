@@ -13,7 +13,17 @@ const mayReadAccounts = rule<UsersContext>('mayReadAccounts', (_parent, _args, {
   holds(actor, 'account.read'),
 );
 
+const maySuspendAccounts = rule<UsersContext>('maySuspendAccounts', (_parent, _args, { actor }) =>
+  holds(actor, 'account.suspend'),
+);
+
 export const accountRules: RuleMap = {
   Query: { me: anyone, account: mayReadAccounts },
-  Account: { id: isOwnAccountOrReader, displayName: isOwnAccountOrReader, createdAt: isOwnAccountOrReader },
+  Mutation: { suspendAccount: maySuspendAccounts, reinstateAccount: maySuspendAccounts },
+  Account: {
+    id: isOwnAccountOrReader,
+    displayName: isOwnAccountOrReader,
+    createdAt: isOwnAccountOrReader,
+    status: isOwnAccountOrReader,
+  },
 };

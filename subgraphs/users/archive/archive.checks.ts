@@ -1,26 +1,14 @@
-import { AppError } from '../../../shared/errors/app-error.ts';
+import { refuseValue as refuse } from '../../../shared/medical/refusal.ts';
+import { quantityWithin } from '../../../shared/medical/quantity.ts';
 import { Sex } from '../patient/patient.entity.ts';
 import { type HealthArchive, PregnancyStatus } from './archive.entity.ts';
 import type { UpdateHealthArchiveInput } from './archive.inputs.ts';
+import { liverAssessmentOf } from './liver-function.ts';
 import { countedFrom, MOST_WEEKS } from './pregnancy.ts';
 
 const RANGES = { egfr: [0, 250], weightKg: [0.3, 500], heightCm: [20, 260] } as const;
-
-const refuse = (field: string, reason: string): never => {
-  throw new AppError('VALIDATION_FAILED', { field, reason });
-};
-
-/** An ATC code of any of its five levels (WHO). @throws AppError VALIDATION_FAILED */
-export function atcCode(text: string): string {
-  const code = text.trim().toUpperCase();
-  return /^[A-Z](\d\d([A-Z]([A-Z](\d\d)?)?)?)?$/.test(code) ? code : refuse('substance', 'ATC');
-}
-
-/** An ICD-10 code as GB/T 14396 writes it, `I10` or `I10.x00`. @throws AppError VALIDATION_FAILED */
-export function icdCode(text: string): string {
-  const code = text.trim().toUpperCase().replace('.X', '.x');
-  return /^[A-Z]\d\d(\.[\dx]\d{0,3})?$/.test(code) ? code : refuse('code', 'ICD-10');
-}
+const CREATININE_UMOL_L = [5, 3000] as const;
+const LONGEST_OCCUPATION = 64;
 
 /** Text of 1 to `most` characters without those that cannot be seen. @throws AppError VALIDATION_FAILED */
 export function shortText(field: string, text: string, most: number): string {
@@ -33,6 +21,17 @@ export function shortText(field: string, text: string, most: number): string {
 export function pastDay(field: string, day: string | null | undefined, today: string): string | null {
   if (day !== null && day !== undefined && day > today) refuse(field, `≤ ${today}`);
   return day ?? null;
+}
+
+/** A whole number within limits, null if not given. @throws AppError VALIDATION_FAILED */
+export function wholeNumber(
+  field: string,
+  value: number | null | undefined,
+  least: number,
+  most: number,
+): number | null {
+  if (value === null || value === undefined) return null;
+  return value >= least && value <= most ? value : refuse(field, `${least} – ${most}`);
 }
 
 /**
@@ -52,13 +51,47 @@ export function changesOf(
       refuse(field, `${least} – ${most}`);
     }
   }
-  const { isLactating, egfr, childPugh, weightKg, heightCm } = input;
-  const plain = { isLactating, egfr, childPugh, weightKg, heightCm };
-  if (sex === Sex.MALE && isLactating) refuse('isLactating', sex);
-  return {
-    ...Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)),
+  if (sex === Sex.MALE && input.isLactating) refuse('isLactating', sex);
+  const occupation = input.occupation && shortText('occupation', input.occupation, LONGEST_OCCUPATION);
+  return given({
+    ...kidneyChange(input, today),
+    ...liverChange(input, today),
+    isLactating: input.isLactating,
+    weightKg: input.weightKg,
+    heightCm: input.heightCm,
+    usualBloodPressure: input.usualBloodPressure,
+    aboGroup: input.aboGroup,
+    rhD: input.rhD,
+    smoking: input.smoking,
+    alcohol: input.alcohol,
+    exercise: input.exercise,
+    occupation: occupation === '' ? null : occupation,
     ...pregnancyChange(input, before, sex, today),
-  };
+  });
+}
+
+function given(changes: {
+  [K in keyof HealthArchive]?: HealthArchive[K] | undefined;
+}): Partial<HealthArchive> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}
+
+/** A new creatinine puts an older eGFR out of force, which would hide that the kidneys got worse. */
+function kidneyChange({ egfr, creatinine: input, creatinineOn }: UpdateHealthArchiveInput, today: string) {
+  if (input === undefined || input === null) {
+    if (creatinineOn) refuse('creatinineOn', 'creatinine');
+    return input === null ? { egfr, creatinine: null, creatinineOn: null } : { egfr };
+  }
+  const creatinine = quantityWithin('creatinine', input, 'umol/L', CREATININE_UMOL_L, 'creatinine');
+  const day = pastDay('creatinineOn', creatinineOn, today) ?? today;
+  return { egfr: egfr ?? null, creatinine, creatinineOn: day };
+}
+
+function liverChange({ childPugh, liverFunction: input }: UpdateHealthArchiveInput, today: string) {
+  if (input === undefined || input === null)
+    return input === null ? { childPugh, liver: null } : { childPugh };
+  const day = pastDay('liverFunction.assessedOn', input.assessedOn, today) ?? today;
+  return { childPugh: childPugh ?? null, liver: liverAssessmentOf(input, day) };
 }
 
 function pregnancyChange(

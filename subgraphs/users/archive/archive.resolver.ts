@@ -1,9 +1,8 @@
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
-import { AppError } from '../../../shared/errors/app-error.ts';
 import type { UsersContext } from '../context.ts';
-import { getEditablePatient } from '../patient/patient.access.ts';
 import { Patient } from '../patient/patient.entity.ts';
-import { HealthArchive, PregnancyStatus } from './archive.entity.ts';
+import { changedArchive, entriesIn, getArchive } from './archive-reading.ts';
+import { HealthArchive } from './archive.entity.ts';
 import { Allergy, CurrentMedication, MedicalCondition } from './archive-entry.entity.ts';
 import {
   EndArchiveEntryInput,
@@ -12,8 +11,6 @@ import {
   RecordMedicationInput,
   UpdateHealthArchiveInput,
 } from './archive.inputs.ts';
-import { holdingIn } from './archive.store.ts';
-import { pregnancyOn } from './pregnancy.ts';
 
 const CHANGE = { description: 'What changes.' } as const;
 
@@ -24,7 +21,7 @@ export class ArchiveResolver {
     @Arg('input', () => RecordAllergyInput, CHANGE) input: RecordAllergyInput,
     @Ctx() context: UsersContext,
   ): Promise<HealthArchive> {
-    return changed(context, input.patientId, ({ actor, services: { archives } }) =>
+    return changedArchive(context, input.patientId, ({ actor, services: { archives } }) =>
       archives.recordAllergy(actor, input),
     );
   }
@@ -34,7 +31,7 @@ export class ArchiveResolver {
     @Arg('input', () => RecordConditionInput, CHANGE) input: RecordConditionInput,
     @Ctx() context: UsersContext,
   ): Promise<HealthArchive> {
-    return changed(context, input.patientId, ({ actor, services: { archives } }) =>
+    return changedArchive(context, input.patientId, ({ actor, services: { archives } }) =>
       archives.recordCondition(actor, input),
     );
   }
@@ -44,7 +41,7 @@ export class ArchiveResolver {
     @Arg('input', () => RecordMedicationInput, CHANGE) input: RecordMedicationInput,
     @Ctx() context: UsersContext,
   ): Promise<HealthArchive> {
-    return changed(context, input.patientId, ({ actor, services: { archives } }) =>
+    return changedArchive(context, input.patientId, ({ actor, services: { archives } }) =>
       archives.recordMedication(actor, input),
     );
   }
@@ -56,7 +53,7 @@ export class ArchiveResolver {
     @Arg('input', () => EndArchiveEntryInput, CHANGE) input: EndArchiveEntryInput,
     @Ctx() context: UsersContext,
   ): Promise<HealthArchive> {
-    return changed(context, input.patientId, ({ actor, services: { archives } }) =>
+    return changedArchive(context, input.patientId, ({ actor, services: { archives } }) =>
       archives.endEntry(actor, input),
     );
   }
@@ -66,46 +63,30 @@ export class ArchiveResolver {
     @Arg('input', () => UpdateHealthArchiveInput, CHANGE) input: UpdateHealthArchiveInput,
     @Ctx() context: UsersContext,
   ): Promise<HealthArchive> {
-    return changed(context, input.patientId, ({ actor, services: { archives } }) =>
+    return changedArchive(context, input.patientId, ({ actor, services: { archives } }) =>
       archives.update(actor, input),
     );
   }
 
-  @FieldResolver(() => PregnancyStatus, { description: 'Whether she is pregnant. 妊娠状态' })
-  pregnancy(@Root() archive: HealthArchive, @Ctx() { services }: UsersContext): PregnancyStatus {
-    return pregnancyOn(archive, services.today()).pregnancy;
-  }
-
-  @FieldResolver(() => Int, {
-    nullable: true,
-    description: 'Completed weeks of pregnancy today; null if not known. 孕周',
-  })
-  pregnancyWeeks(@Root() archive: HealthArchive, @Ctx() { services }: UsersContext): number | null {
-    return pregnancyOn(archive, services.today()).pregnancyWeeks;
-  }
-
   @FieldResolver(() => [Allergy], { description: 'What the patient is allergic to. 过敏史' })
-  async allergies(
-    @Root() { patientId, version }: HealthArchive,
-    @Ctx() { loaders, services }: UsersContext,
-  ): Promise<Allergy[]> {
-    return holdingIn((await loaders.of(services.archiveStore.allergies).load(patientId)) ?? [], version);
+  async allergies(@Root() archive: HealthArchive, @Ctx() context: UsersContext): Promise<Allergy[]> {
+    return entriesIn(context, archive, context.services.archiveStore.allergies);
   }
 
   @FieldResolver(() => [MedicalCondition], { description: 'The diseases of the patient. 既往病史' })
   async conditions(
-    @Root() { patientId, version }: HealthArchive,
-    @Ctx() { loaders, services }: UsersContext,
+    @Root() archive: HealthArchive,
+    @Ctx() context: UsersContext,
   ): Promise<MedicalCondition[]> {
-    return holdingIn((await loaders.of(services.archiveStore.conditions).load(patientId)) ?? [], version);
+    return entriesIn(context, archive, context.services.archiveStore.conditions);
   }
 
   @FieldResolver(() => [CurrentMedication], { description: 'What the patient takes. 正在用药' })
   async medications(
-    @Root() { patientId, version }: HealthArchive,
-    @Ctx() { loaders, services }: UsersContext,
+    @Root() archive: HealthArchive,
+    @Ctx() context: UsersContext,
   ): Promise<CurrentMedication[]> {
-    return holdingIn((await loaders.of(services.archiveStore.medications).load(patientId)) ?? [], version);
+    return entriesIn(context, archive, context.services.archiveStore.medications);
   }
 }
 
@@ -125,25 +106,4 @@ export class PatientArchiveResolver {
   ): Promise<HealthArchive> {
     return getArchive(context, patient, version ?? undefined);
   }
-}
-
-async function changed(
-  context: UsersContext,
-  patientId: string,
-  change: (context: UsersContext) => Promise<void>,
-): Promise<HealthArchive> {
-  const patient = await getEditablePatient(context, patientId);
-  await change(context);
-  context.loaders.clear();
-  return getArchive(context, patient, undefined);
-}
-
-async function getArchive(
-  { actor, loaders, services }: UsersContext,
-  patient: Patient,
-  version: number | undefined,
-): Promise<HealthArchive> {
-  const found = await loaders.of(services.archiveStore.looks).load({ actor, patient, version });
-  if (!found) throw new AppError('NOT_FOUND', { what: 'HealthArchive' });
-  return found;
 }

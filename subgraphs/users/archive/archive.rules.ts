@@ -1,5 +1,5 @@
 import { isLoggedIn } from '../../../shared/rules/identity-rules.ts';
-import { rule, type RuleMap } from '../../../shared/rules/rules.ts';
+import { anyone, rule, type RuleMap } from '../../../shared/rules/rules.ts';
 import type { UsersContext } from '../context.ts';
 import { findVisiblePatient } from '../patient/patient.access.ts';
 
@@ -15,6 +15,9 @@ export const archiveRules: RuleMap = {
     recordAllergy: isLoggedIn,
     recordCondition: isLoggedIn,
     recordMedication: isLoggedIn,
+    recordSurgery: isLoggedIn,
+    recordFamilyHistory: isLoggedIn,
+    recordImmunisation: isLoggedIn,
     endArchiveEntry: isLoggedIn,
     updateHealthArchive: isLoggedIn,
   },
@@ -22,4 +25,15 @@ export const archiveRules: RuleMap = {
   Allergy: mayKnowThePatient,
   MedicalCondition: mayKnowThePatient,
   CurrentMedication: mayKnowThePatient,
+  Surgery: mayKnowThePatient,
+  FamilyHistory: mayKnowThePatient,
+  Immunisation: mayKnowThePatient,
+  ArchiveVersion: mayKnowThePatient,
+  ArchiveVersionConnection: isLoggedIn,
+  ArchiveVersionEdge: isLoggedIn,
+  ArchiveChange: isLoggedIn,
+  // Reached only through an archive, which is opened for one reader or asked for by a subgraph.
+  ArchiveAuthor: anyone,
+  RenalFunction: anyone,
+  LiverFunction: anyone,
 };

@@ -1,175 +1,219 @@
-import type { Audit } from '../../../shared/audit/audit.ts';
 import { businessDay } from '../../../shared/clock/business-day.ts';
 import { type Actor, actorId } from '../../../shared/context/actor.ts';
-import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
-import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { canonical, once } from '../../../shared/idempotency/once.ts';
 import { newId } from '../../../shared/ids/ids.ts';
-import type { Patient } from '../patient/patient.entity.ts';
-import { atcCode, changesOf, icdCode, pastDay, shortText } from './archive.checks.ts';
-import { HealthArchive } from './archive.entity.ts';
-import { Allergy, type ArchiveEntry, CurrentMedication, MedicalCondition } from './archive-entry.entity.ts';
+import { CodeSystem, codeOf, conceptOf } from '../../../shared/medical/coded-concept.ts';
+import { dosageOf } from '../../../shared/medical/dosage.ts';
+import { refuseValue as refuse } from '../../../shared/medical/refusal.ts';
+import { changesOf, pastDay, shortText, wholeNumber } from './archive.checks.ts';
+import type { ArchiveChanges, Change } from './archive-change.ts';
+import {
+  Allergy,
+  type ArchiveEntry,
+  ArchiveEntryEnd,
+  type EntryClass,
+  CurrentMedication,
+  MedicalCondition,
+} from './archive-entry.entity.ts';
 import type {
   EndArchiveEntryInput,
   RecordAllergyInput,
   RecordConditionInput,
   RecordMedicationInput,
+  SourcedInput,
   UpdateHealthArchiveInput,
 } from './archive.inputs.ts';
 import type { ArchiveStore } from './archive.store.ts';
+import { FamilyHistory, Immunisation, Surgery } from './past-entry.entity.ts';
+import type {
+  RecordFamilyHistoryInput,
+  RecordImmunisationInput,
+  RecordSurgeryInput,
+} from './past-entry.inputs.ts';
 
 const LONGEST_NAME = 128;
 const LONGEST_REACTION = 400;
-const KINDS = { alg: Allergy, cnd: MedicalCondition, med: CurrentMedication } as const;
+const LONGEST_LOT = 32;
+const KINDS = {
+  alg: Allergy,
+  cnd: MedicalCondition,
+  med: CurrentMedication,
+  sur: Surgery,
+  fam: FamilyHistory,
+  imm: Immunisation,
+} as const;
 
-interface Change {
-  readonly tx: Tx;
-  readonly patient: Patient;
-  readonly before: HealthArchive;
-  /** That of the archive after the change. */
-  readonly version: number;
-  readonly now: Date;
-}
-
-interface Input {
-  readonly patientId: string;
-  readonly idempotencyKey: string;
-}
+/** What an entry of a kind says, without what every entry has. */
+type Said<T extends ArchiveEntry> = Omit<T, keyof ArchiveEntry>;
 
 /**
  * Changes of health archives. Each makes a new version. Whether the actor may see the patient, and so change the
  * archive, is for the caller to decide before.
  */
 export class ArchiveService {
-  readonly #db: Db;
+  readonly #changes: ArchiveChanges;
   readonly #store: ArchiveStore;
-  readonly #audit: Audit;
-  readonly #fingerprint: BlindIndex;
   readonly #now: () => Date;
 
-  /** @param fingerprint tells the bodies of calls apart without a hash that could be guessed. */
-  constructor(db: Db, store: ArchiveStore, audit: Audit, fingerprint: BlindIndex, now: () => Date) {
-    this.#db = db;
+  constructor(changes: ArchiveChanges, store: ArchiveStore, now: () => Date) {
+    this.#changes = changes;
     this.#store = store;
-    this.#audit = audit;
-    this.#fingerprint = fingerprint;
     this.#now = now;
   }
 
   /** @throws AppError VALIDATION_FAILED, NOT_FOUND, IDEMPOTENCY_KEY_REUSED */
   async recordAllergy(actor: Actor, input: RecordAllergyInput): Promise<void> {
-    const { patientId, severity } = input;
-    const substance = atcCode(input.substance);
+    const { severity, status = null } = input;
+    const substance = codeOf('substance', CodeSystem.ATC, input.substance);
     const name = shortText('name', input.name, LONGEST_NAME);
     const reaction = input.reaction ? shortText('reaction', input.reaction, LONGEST_REACTION) : null;
-    await this.#change(actor, 'recordAllergy', input, async (change) => {
-      const entry = { ...entryOf('alg', actor, name, change), substance, reaction, severity };
-      await this.#store.replace(
-        change.tx,
-        Allergy,
-        { patientId, substance },
-        Object.assign(new Allergy(), entry),
-      );
-      return {};
-    });
+    const said = { substance, name, reaction, severity, status };
+    await this.#record(actor, 'recordAllergy', input, 'alg', said, (other) => other.substance === substance);
   }
 
   /** @throws AppError as {@link recordAllergy} */
   async recordCondition(actor: Actor, input: RecordConditionInput): Promise<void> {
-    const { patientId } = input;
-    const code = icdCode(input.code);
+    const code = codeOf('code', CodeSystem.ICD10, input.code);
     const name = shortText('name', input.name, LONGEST_NAME);
-    const since = pastDay('since', input.since, businessDay(this.#now()));
-    await this.#change(actor, 'recordCondition', input, async (change) => {
-      const entry = { ...entryOf('cnd', actor, name, change), code, since };
-      await this.#store.replace(
-        change.tx,
-        MedicalCondition,
-        { patientId, code },
-        Object.assign(new MedicalCondition(), entry),
-      );
-      return {};
-    });
+    const since = this.#past('since', input.since);
+    await this.#record(
+      actor,
+      'recordCondition',
+      input,
+      'cnd',
+      { code, name, since },
+      (other) => other.code === code,
+    );
   }
 
   /** @throws AppError as {@link recordAllergy} */
   async recordMedication(actor: Actor, input: RecordMedicationInput): Promise<void> {
-    const { patientId } = input;
-    const substance = atcCode(input.substance);
+    const substance = codeOf('substance', CodeSystem.ATC, input.substance);
     const name = shortText('name', input.name, LONGEST_NAME);
-    const since = pastDay('since', input.since, businessDay(this.#now()));
-    await this.#change(actor, 'recordMedication', input, async (change) => {
-      const entry = { ...entryOf('med', actor, name, change), substance, since };
-      await this.#store.replace(
-        change.tx,
-        CurrentMedication,
-        { patientId, substance },
-        Object.assign(new CurrentMedication(), entry),
-      );
-      return {};
-    });
+    const since = this.#past('since', input.since);
+    const dosage = input.dosage ? dosageOf('dosage', input.dosage) : null;
+    const said = { substance, name, since, dosage };
+    await this.#record(
+      actor,
+      'recordMedication',
+      input,
+      'med',
+      said,
+      (other) => other.substance === substance,
+    );
   }
 
-  /** Ends an entry; it stays in the versions before. @throws AppError NOT_FOUND, IDEMPOTENCY_KEY_REUSED */
+  /** @throws AppError as {@link recordAllergy} */
+  async recordSurgery(actor: Actor, input: RecordSurgeryInput): Promise<void> {
+    const name = shortText('name', input.name, LONGEST_NAME);
+    const code = input.code ? codeOf('code', CodeSystem.ICD9CM3, input.code) : null;
+    const performedOn = this.#past('performedOn', input.performedOn);
+    const hospital = input.hospital ? shortText('hospital', input.hospital, LONGEST_NAME) : null;
+    const said = { name, code, performedOn, hospital };
+    await this.#record(
+      actor,
+      'recordSurgery',
+      input,
+      'sur',
+      said,
+      (other) => other.performedOn === performedOn && (other.code ?? other.name) === (code ?? name),
+    );
+  }
+
+  /** @throws AppError as {@link recordAllergy} */
+  async recordFamilyHistory(actor: Actor, input: RecordFamilyHistoryInput): Promise<void> {
+    const { relation } = input;
+    const condition = conceptOf('condition', input.condition);
+    if (condition.system !== CodeSystem.ICD10) refuse('condition.system', CodeSystem.ICD10);
+    const ageAtOnset = wholeNumber('ageAtOnset', input.ageAtOnset, 0, 120);
+    const said = { relation, condition, ageAtOnset };
+    await this.#record(
+      actor,
+      'recordFamilyHistory',
+      input,
+      'fam',
+      said,
+      (other) => other.relation === relation && other.condition.code === condition.code,
+    );
+  }
+
+  /** @throws AppError as {@link recordAllergy} */
+  async recordImmunisation(actor: Actor, input: RecordImmunisationInput): Promise<void> {
+    const vaccine = conceptOf('vaccine', input.vaccine);
+    const isVaccine = vaccine.system === CodeSystem.ATC && vaccine.code.startsWith('J07');
+    if (!isVaccine) refuse('vaccine', 'ATC J07');
+    const doseNumber = wholeNumber('doseNumber', input.doseNumber, 1, 20);
+    const givenOn = pastDay('givenOn', input.givenOn, businessDay(this.#now())) ?? refuse('givenOn', 'Date');
+    const lot = input.lot ? shortText('lot', input.lot, LONGEST_LOT) : null;
+    const said = { vaccine, doseNumber, givenOn, lot };
+    await this.#record(
+      actor,
+      'recordImmunisation',
+      input,
+      'imm',
+      said,
+      (other) =>
+        other.vaccine.code === vaccine.code &&
+        (other.givenOn === givenOn || (doseNumber !== null && other.doseNumber === doseNumber)),
+    );
+  }
+
+  /** Ends an entry; it stays in the versions before. @throws AppError VALIDATION_FAILED, NOT_FOUND, IDEMPOTENCY_KEY_REUSED */
   async endEntry(actor: Actor, input: EndArchiveEntryInput): Promise<void> {
     const { patientId, entryId } = input;
+    const reason = input.reason ?? ArchiveEntryEnd.ENDED;
+    if (reason === ArchiveEntryEnd.REPLACED) refuse('reason', 'ENDED, ENTERED_IN_ERROR');
     const kind = entryId.slice(0, 3);
-    await this.#change(actor, 'endArchiveEntry', input, async ({ tx, version }) => {
+    const call = { actor, operation: 'endArchiveEntry', input, now: this.#now() };
+    await this.#changes.make(call, async ({ tx, version }) => {
       const type = Object.hasOwn(KINDS, kind) ? KINDS[kind as keyof typeof KINDS] : undefined;
-      const ended =
-        type && (await this.#store.end<ArchiveEntry>(tx, type, { id: entryId, patientId }, version));
-      if (!ended) throw new AppError('NOT_FOUND', { what: 'ArchiveEntry' });
+      const which = { id: entryId, patientId };
+      const isEnded = type && (await this.#store.end<ArchiveEntry>(tx, type, which, version, reason));
+      if (!isEnded) throw new AppError('NOT_FOUND', { what: 'ArchiveEntry' });
       return {};
     });
   }
 
   /** @throws AppError VALIDATION_FAILED, NOT_FOUND, VERSION_CONFLICT, IDEMPOTENCY_KEY_REUSED */
   async update(actor: Actor, input: UpdateHealthArchiveInput): Promise<void> {
-    await this.#change(actor, 'updateHealthArchive', input, async ({ patient, before, now }) => {
+    const call = { actor, operation: 'updateHealthArchive', input, now: this.#now() };
+    await this.#changes.make(call, async ({ patient, before, now }) => {
       if (before.version !== input.expectedVersion) throw new AppError('VERSION_CONFLICT');
       return changesOf(input, before, patient.sex, businessDay(now));
     });
   }
 
-  async #change(
+  #past(field: string, day: string | null | undefined): string | null {
+    return pastDay(field, day, businessDay(this.#now()));
+  }
+
+  async #record<K extends keyof typeof KINDS>(
     actor: Actor,
     operation: string,
-    input: Input,
-    work: (change: Change) => Promise<Partial<HealthArchive>>,
+    input: SourcedInput,
+    kind: K,
+    said: Said<InstanceType<(typeof KINDS)[K]>>,
+    isSame: (other: InstanceType<(typeof KINDS)[K]>) => boolean,
   ): Promise<void> {
-    const { patientId, idempotencyKey: key } = input;
-    const now = this.#now();
-    const body = { fingerprint: this.#fingerprint.of(canonical(input)) };
-    await this.#db.transaction((tx) =>
-      once(tx, { actor, operation, key, body, now }, async () => {
-        const patient = await this.#store.lock(tx, patientId);
-        if (!patient) throw new AppError('NOT_FOUND', { what: 'Patient' });
-        const before = await this.#store.version(tx, patientId, patient.archiveVersion);
-        const version = before.version + 1;
-        const changed = await work({ tx, patient, before, version, now });
-        const after = Object.assign(new HealthArchive(), before, changed, { version, updatedAt: now });
-        if (!(await this.#store.append(tx, after))) throw new AppError('VERSION_CONFLICT');
-        await this.#audit.record(tx, {
-          actor,
-          action: 'health_archive.change',
-          subjectType: 'Patient',
-          subjectId: patientId,
-          detail: { operation, version },
-        });
-        return patientId;
-      }),
-    );
+    type Entry = InstanceType<(typeof KINDS)[K]>;
+    const type = KINDS[kind] as EntryClass<Entry>;
+    await this.#changes.make({ actor, operation, input, now: this.#now() }, async (change) => {
+      const entry = Object.assign(new type(), entryOf(kind, actor, change), said);
+      await this.#store.replace<Entry>(change.tx, type, entry, isSame);
+      return {};
+    });
   }
 }
 
-function entryOf(type: string, actor: Actor, name: string, { patient, version, now }: Change) {
+function entryOf(type: string, actor: Actor, { patient, version, source, now }: Change) {
   return {
     id: newId(type),
     patientId: patient.id,
-    name,
+    content: null,
+    source,
     recordedVersion: version,
     endedVersion: null,
+    endReason: null,
     recordedBy: actorId(actor),
     recordedAt: now,
   };

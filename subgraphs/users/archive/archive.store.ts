@@ -1,12 +1,22 @@
-import { type FindOptionsWhere, In, IsNull } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import type { Audit } from '../../../shared/audit/audit.ts';
 import { type Actor, actorId } from '../../../shared/context/actor.ts';
 import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
 import { Patient } from '../patient/patient.entity.ts';
+import { opened, sealed } from './archive-content.ts';
 import { HealthArchive } from './archive.entity.ts';
-import { Allergy, type ArchiveEntry, CurrentMedication, MedicalCondition } from './archive-entry.entity.ts';
+import {
+  Allergy,
+  type ArchiveEntry,
+  ArchiveEntryEnd,
+  type EntryClass,
+  CurrentMedication,
+  MedicalCondition,
+} from './archive-entry.entity.ts';
+import { FamilyHistory, Immunisation, Surgery } from './past-entry.entity.ts';
+import { sealArchives } from './seal-archives.ts';
 
 /** Somebody looks into an archive. */
 export interface ArchiveLook {
@@ -16,30 +26,54 @@ export interface ArchiveLook {
   readonly version?: number;
 }
 
-type EntryClass<T extends ArchiveEntry> = new () => T;
-type Where<T> = FindOptionsWhere<T>;
+/** A version of an archive, `<patient>/<version>`. */
+type VersionKey = `${string}/${number}`;
+
+export const versionKey = (patientId: string, version: number): VersionKey => `${patientId}/${version}`;
 
 /** Reads from the primary: an allergy that a replica does not have yet must not be missed. */
 export class ArchiveStore {
+  readonly #db: Db;
   readonly #cipher: FieldCipher;
   /** Archives for those who look; each look by anybody but the guardian is audited before the answer is there. */
   readonly looks: BatchRead<ArchiveLook, HealthArchive>;
+  /** Versions of archives into which somebody looks already. */
+  readonly versions: BatchRead<VersionKey, HealthArchive>;
   readonly allergies: BatchRead<string, Allergy[]>;
   readonly conditions: BatchRead<string, MedicalCondition[]>;
   readonly medications: BatchRead<string, CurrentMedication[]>;
+  readonly surgeries: BatchRead<string, Surgery[]>;
+  readonly familyHistory: BatchRead<string, FamilyHistory[]>;
+  readonly immunisations: BatchRead<string, Immunisation[]>;
 
   constructor(db: Db, cipher: FieldCipher, audit: Audit) {
+    this.#db = db;
     this.#cipher = cipher;
+    const rowsOf = async (manager: Tx['manager'], keys: readonly VersionKey[]) => {
+      const where = [...new Set(keys)].map((key) => {
+        const [patientId = '', version] = key.split('/');
+        return { patientId, version: Number(version) };
+      });
+      const rows = (await manager.find(HealthArchive, { where })).map((row) => opened(row, cipher));
+      return inOrder(keys, rows, ({ patientId, version }) => versionKey(patientId, version));
+    };
     this.looks = {
       name: 'archive.looks',
       read: async (looks) => {
         await note(audit, looks);
-        return db.readPrimary((manager) => versionsOf(manager, looks));
+        return db.readPrimary(async (manager) => rowsOf(manager, await keysOf(manager, looks)));
       },
     };
-    this.allergies = entriesOf(db, Allergy, (row) => this.#reaction(row, 'decrypt'));
-    this.conditions = entriesOf(db, MedicalCondition, (row) => row);
-    this.medications = entriesOf(db, CurrentMedication, (row) => row);
+    this.versions = {
+      name: 'archive.versions',
+      read: (keys) => db.readPrimary((manager) => rowsOf(manager, keys)),
+    };
+    this.allergies = entriesOf(db, Allergy, cipher);
+    this.conditions = entriesOf(db, MedicalCondition, cipher);
+    this.medications = entriesOf(db, CurrentMedication, cipher);
+    this.surgeries = entriesOf(db, Surgery, cipher);
+    this.familyHistory = entriesOf(db, FamilyHistory, cipher);
+    this.immunisations = entriesOf(db, Immunisation, cipher);
   }
 
   /** The patient of an archive, held until the end of the transaction. Its sealed columns are not opened. */
@@ -48,7 +82,8 @@ export class ArchiveStore {
   }
 
   async version({ manager }: Tx, patientId: string, version: number): Promise<HealthArchive> {
-    return manager.findOneByOrFail(HealthArchive, { patientId, version });
+    const row = await manager.findOneByOrFail(HealthArchive, { patientId, version });
+    return opened(row, this.#cipher);
   }
 
   /** Makes a version the one that holds, if it follows upon the one that held. @returns whether it did */
@@ -57,40 +92,47 @@ export class ArchiveStore {
     const before = { id: patientId, archiveVersion: version - 1 };
     const { affected } = await manager.update(Patient, before, { archiveVersion: version });
     if (affected !== 1) return false;
-    await manager.insert(HealthArchive, archive);
+    await manager.insert(HealthArchive, sealed(archive, this.#cipher));
     return true;
+  }
+
+  /** Seals what an earlier release left in clear, see {@link sealArchives}. @returns how many rows */
+  async sealOld(): Promise<number> {
+    return sealArchives(this.#db, this.#cipher);
   }
 
   /** Puts in an entry in the place of those that say something of the same. */
   async replace<T extends ArchiveEntry>(
     tx: Tx,
     type: EntryClass<T>,
-    same: Where<T>,
     entry: T,
+    isSame: (other: T) => boolean,
   ): Promise<void> {
-    await this.end(tx, type, same, entry.recordedVersion);
-    await tx.manager.insert<ArchiveEntry>(
-      type,
-      entry instanceof Allergy ? this.#reaction(entry, 'encrypt') : entry,
-    );
+    const { patientId, recordedVersion } = entry;
+    // What is sealed can be compared only when it is open; an archive holds a handful of them.
+    const holding = (await tx.manager.findBy<ArchiveEntry>(type, {
+      patientId,
+      endedVersion: IsNull(),
+    })) as T[];
+    const same = holding.filter((row) => isSame(opened(row, this.#cipher)));
+    for (const { id } of same) {
+      await this.end(tx, type, { id, patientId }, recordedVersion, ArchiveEntryEnd.REPLACED);
+    }
+    await tx.manager.insert<ArchiveEntry>(type, sealed(entry, this.#cipher));
   }
 
-  /** Ends the entries that hold. @returns how many */
+  /** Ends an entry that holds. @returns whether it did */
   async end<T extends ArchiveEntry>(
     { manager }: Tx,
     type: EntryClass<T>,
-    which: Where<T>,
+    which: { readonly id: string; readonly patientId: string },
     version: number,
-  ): Promise<number> {
-    const holding = { ...which, endedVersion: IsNull() } as Where<ArchiveEntry>;
-    const { affected } = await manager.update<ArchiveEntry>(type, holding, { endedVersion: version });
-    return affected ?? 0;
-  }
-
-  #reaction(row: Allergy, how: 'encrypt' | 'decrypt'): Allergy {
-    if (row.reaction === null) return row;
-    const place = { table: 'allergy', column: 'reaction', rowId: row.id };
-    return Object.assign(new Allergy(), row, { reaction: this.#cipher[how](row.reaction, place) });
+    reason: ArchiveEntryEnd,
+  ): Promise<boolean> {
+    const holding = { ...which, endedVersion: IsNull() };
+    const ending = { endedVersion: version, endReason: reason };
+    const { affected } = await manager.update<ArchiveEntry>(type, holding, ending);
+    return affected === 1;
   }
 }
 
@@ -111,29 +153,19 @@ async function note(audit: Audit, looks: readonly ArchiveLook[]): Promise<void> 
   }
 }
 
-const keyOf = ({ patientId, version }: { patientId: string; version: number }) => `${patientId}/${version}`;
-
-async function versionsOf(
-  manager: Tx['manager'],
-  looks: readonly ArchiveLook[],
-): Promise<(HealthArchive | null)[]> {
+async function keysOf(manager: Tx['manager'], looks: readonly ArchiveLook[]): Promise<VersionKey[]> {
   const patients = await manager.find(Patient, {
     select: { id: true, archiveVersion: true },
     where: { id: In(looks.map(({ patient }) => patient.id)) },
   });
   const current = new Map(patients.map((each) => [each.id, each.archiveVersion]));
-  const wanted = looks.map(({ patient, version }) => ({
-    patientId: patient.id,
-    version: version ?? current.get(patient.id) ?? 0,
-  }));
-  const rows = await manager.find(HealthArchive, { where: wanted });
-  return inOrder(wanted.map(keyOf), rows, keyOf);
+  return looks.map(({ patient, version }) => versionKey(patient.id, version ?? current.get(patient.id) ?? 0));
 }
 
 function entriesOf<T extends ArchiveEntry>(
   db: Db,
   type: EntryClass<T>,
-  open: (row: T) => T,
+  cipher: FieldCipher,
 ): BatchRead<string, T[]> {
   return {
     name: `${type.name}.ofPatient`,
@@ -144,8 +176,8 @@ function entriesOf<T extends ArchiveEntry>(
           order: { id: 'ASC' },
         }),
       );
-      const opened = (rows as T[]).map(open);
-      return patientIds.map((id) => opened.filter((row) => row.patientId === id));
+      const entries = (rows as T[]).map((row) => opened(row, cipher));
+      return patientIds.map((id) => entries.filter((row) => row.patientId === id));
     },
   };
 }

@@ -4,6 +4,7 @@ import { anyone, type RuleMap } from '../../../shared/rules/rules.ts';
 export const doctorRules: RuleMap = {
   Query: { doctor: anyone, doctors: anyone },
   Doctor: anyone,
+  PublicLicence: anyone,
   DoctorConnection: anyone,
   DoctorEdge: anyone,
 };

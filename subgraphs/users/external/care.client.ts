@@ -13,10 +13,47 @@ export const careDocuments: Record<string, string> = {
   personalData: `query ($accountId: ID!, $patientIds: [ID!]!) {
     personalData(accountId: $accountId, patientIds: $patientIds)
   }`,
+  openAppointments: 'query ($patientId: ID!) { openAppointments(patientId: $patientId) }',
+  recordAccesses: `query ($patientIds: [ID!]!, $before: ID, $first: Int!) {
+    recordAccesses(patientIds: $patientIds, before: $before, first: $first) { id patientId at actor action }
+  }`,
 };
 
 const personal = z.object({ personalData: z.string() });
 const relations = z.object({ careRelations: z.array(z.string()) });
+
+const appointments = z.object({ openAppointments: z.number() });
+const access = z.object({
+  id: z.string(),
+  patientId: z.string(),
+  at: z.coerce.date(),
+  /** An account, or `service:<name>`. */
+  actor: z.string(),
+  action: z.string(),
+});
+const accesses = z.object({ recordAccesses: z.array(access) });
+
+/** That somebody read or wrote something of a patient. */
+export type RecordAccess = z.infer<typeof access>;
+
+/** What goes on with a patient. */
+export interface CareBusiness {
+  /** How many appointments are not over. @throws AppError UNAVAILABLE when care does not answer */
+  openAppointments(patientId: string): Promise<number>;
+}
+
+/** Who was at the documents of patients. */
+export interface CareAccesses {
+  /**
+   * The newest first, `first` of each patient at most. @param before only entries with a smaller id
+   * @throws AppError UNAVAILABLE when care does not answer
+   */
+  recordAccesses(
+    patientIds: readonly string[],
+    before: string | undefined,
+    first: number,
+  ): Promise<RecordAccess[]>;
+}
 
 /** Whom a doctor treats. */
 export interface CareRelations {
@@ -28,7 +65,7 @@ export interface CareRelations {
 }
 
 /** Care, as users asks it. */
-export class CareClient implements CareRelations {
+export class CareClient implements CareRelations, CareBusiness, CareAccesses {
   readonly #care: ServiceClient;
 
   constructor(care: ServiceClient) {
@@ -44,5 +81,19 @@ export class CareClient implements CareRelations {
   async personalData(actor: Actor, { accountId, patientIds }: DataSubject): Promise<Collected> {
     const answer = await this.#care.ask(careDocuments.personalData ?? '', { accountId, patientIds }, actor);
     return collectedPart.parse(JSON.parse(personal.parse(answer).personalData));
+  }
+
+  async openAppointments(patientId: string): Promise<number> {
+    const answer = await this.#care.ask(careDocuments.openAppointments ?? '', { patientId });
+    return appointments.parse(answer).openAppointments;
+  }
+
+  async recordAccesses(
+    patientIds: readonly string[],
+    before: string | undefined,
+    first: number,
+  ): Promise<RecordAccess[]> {
+    const question = { patientIds, before: before ?? null, first };
+    return accesses.parse(await this.#care.ask(careDocuments.recordAccesses ?? '', question)).recordAccesses;
   }
 }

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { currentRequest } from '../../../shared/context/request-context.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { normalisePhone } from '../../../shared/phone/phone.ts';
 import type { UsersContext } from '../context.ts';
@@ -40,13 +41,14 @@ export class LoginResolver {
     @Arg('input', () => RefreshSessionInput, { description: 'The token.' }) input: RefreshSessionInput,
     @Ctx() { services }: UsersContext,
   ): Promise<LoginResult> {
-    return services.sessions.refresh(input.refreshToken);
+    const { refreshCookie } = currentRequest() ?? {};
+    return services.sessions.refresh(input.refreshToken || (refreshCookie?.given ?? ''));
   }
 
   @Mutation(() => Boolean, { description: 'Ends the session of the access token. 退出登录' })
   async logOut(@Ctx() { actor, services }: UsersContext): Promise<boolean> {
     if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
-    await services.sessions.end(actor.sessionId);
+    await services.sessionEndings.logOut(actor);
     return true;
   }
 }

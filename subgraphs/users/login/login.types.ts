@@ -27,8 +27,11 @@ export class LogInBySmsInput {
 
 @InputType({ description: 'Exchanges a refresh token. 刷新登录' })
 export class RefreshSessionInput {
-  @Field(() => String, { description: 'The refresh token of the last answer.' })
-  refreshToken!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The refresh token of the last answer; left out or empty where it is in the cookie.',
+  })
+  refreshToken?: string | null;
 }
 
 @ObjectType({ description: 'A login. 登录结果' })
@@ -39,9 +42,11 @@ export class LoginResult {
   @Field(() => DateTime, { description: 'When the access token ends.' })
   accessTokenExpiresAt!: Date;
 
-  @Field(() => String, { description: 'Exchange it for the next pair; each works once. 刷新令牌' })
+  /** Shown to those alone who do not have it in a cookie. */
   refreshToken!: string;
 
   @Field(() => ID, { description: 'Who is logged in, `acc_<ULID>`. 账号' })
   accountId!: string;
+
+  hasSecondFactor!: boolean;
 }

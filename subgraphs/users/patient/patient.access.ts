@@ -1,13 +1,31 @@
 import { type Actor, holdsSomewhere } from '../../../shared/context/actor.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
+import { rule } from '../../../shared/rules/rules.ts';
 import type { UsersContext } from '../context.ts';
 import { carePair } from './care-relation.ts';
-import type { Patient } from './patient.entity.ts';
+import { PatientShareLevel } from '../sharing/share.entity.ts';
+import { sharePair } from '../sharing/share.store.ts';
+import { type Patient, PatientStatus } from './patient.entity.ts';
 
 /** The account speaks for the patient. */
 export function isGuardian(actor: Actor, patient: Pick<Patient, 'accountId'>): boolean {
   return actor.kind === 'account' && actor.accountId === patient.accountId;
+}
+
+/** For what is nobody's business but the guardian's. */
+export const isPatientsGuardian = rule<UsersContext, Patient>(
+  'isPatientsGuardian',
+  (patient, _args, { actor }) => isGuardian(actor, patient),
+);
+
+/** What the guardian allows the caller to do with a patient, as it stands now. */
+async function sharedLevel(
+  { actor, loaders, services }: UsersContext,
+  id: string,
+): Promise<PatientShareLevel | null> {
+  if (actor.kind !== 'account') return null;
+  return loaders.of(services.shares.levels).load(sharePair(id, actor.accountId));
 }
 
 /**
@@ -27,6 +45,7 @@ export async function findVisiblePatient(context: UsersContext, id: string): Pro
   const { actor, loaders, services } = context;
   const patient = await loaders.of(services.patients.byId).load(parseId('pat', id));
   if (patient && isGuardian(actor, patient)) return patient;
+  if ((await sharedLevel(context, id)) !== null) return patient;
   // Asked for a patient that does not exist as well, so that an outage of care does not tell which ones do.
   return (await isTreatingDoctor(context, id)) ? patient : null;
 }
@@ -38,7 +57,17 @@ export async function getVisiblePatient(context: UsersContext, id: string): Prom
   return patient;
 }
 
-/** The patient if the caller may change what is known of it. @throws AppError as {@link getVisiblePatient} */
+/**
+ * The patient if the caller may change what is known of it: the guardian and who may manage the patient for the
+ * guardian, as long as the guardian consents; a doctor who treats the patient.
+ * @throws AppError as {@link getVisiblePatient}; FORBIDDEN for who may only look; PATIENT_REMOVED; CONSENT_NEEDED
+ */
 export async function getEditablePatient(context: UsersContext, id: string): Promise<Patient> {
-  return getVisiblePatient(context, id);
+  const patient = await getVisiblePatient(context, id);
+  if (patient.status !== PatientStatus.ACTIVE) throw new AppError('PATIENT_REMOVED');
+  const isFamily =
+    isGuardian(context.actor, patient) || (await sharedLevel(context, id)) === PatientShareLevel.MANAGE;
+  if (isFamily) await context.services.consentNeeds.assertGivenNow(patient.accountId, patient);
+  else if (!(await isTreatingDoctor(context, id))) throw new AppError('FORBIDDEN');
+  return patient;
 }

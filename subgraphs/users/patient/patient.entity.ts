@@ -1,4 +1,4 @@
-import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { CalendarDate } from '../../../shared/scalars/scalars.ts';
 
@@ -35,6 +35,22 @@ registerEnumType(PatientRelation, {
     PARENT: { description: '父母' },
     SPOUSE: { description: '配偶' },
     OTHER: { description: '其他' },
+  },
+});
+
+export enum PatientStatus {
+  ACTIVE = 'ACTIVE',
+  REMOVED = 'REMOVED',
+}
+
+registerEnumType(PatientStatus, {
+  name: 'PatientStatus',
+  description: 'Whether a patient is among those of the account. 就诊人状态',
+  valuesConfig: {
+    ACTIVE: { description: '正常' },
+    REMOVED: {
+      description: 'Taken off the list: nothing new is begun, what is recorded stays. 已移除',
+    },
   },
 });
 
@@ -83,6 +99,14 @@ export class Patient {
 
   @Column({ ...sealed, length: 255, nullable: true })
   phone!: string | null;
+
+  @Field(() => PatientStatus, { description: 'Whether it is on the list of the account. 状态' })
+  @Column(word)
+  status!: PatientStatus;
+
+  @Field(() => Int, { description: 'Version, from 1; give it back with a change. 版本' })
+  @Column({ type: 'int' })
+  version!: number;
 
   /** The version of the health archive that holds now. */
   @Column({ type: 'int', name: 'archive_version' })

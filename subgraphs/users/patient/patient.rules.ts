@@ -1,26 +1,23 @@
 import { isLoggedIn } from '../../../shared/rules/identity-rules.ts';
-import { rule, type RuleMap } from '../../../shared/rules/rules.ts';
-import type { UsersContext } from '../context.ts';
-import { findVisiblePatient } from './patient.access.ts';
-import type { Patient } from './patient.entity.ts';
-
-const isGuardianOrTreatingDoctor = rule<UsersContext, Patient>(
-  'isGuardianOrTreatingDoctor',
-  async (patient, _args, context) => (await findVisiblePatient(context, patient.id)) !== null,
-);
+import type { RuleMap } from '../../../shared/rules/rules.ts';
+import { maySeeThePatient } from './patient-row.rules.ts';
+import { isPatientsGuardian } from './patient.access.ts';
 
 export const patientRules: RuleMap = {
   Query: { myPatients: isLoggedIn, patient: isLoggedIn },
-  Mutation: { addPatient: isLoggedIn },
+  Mutation: { addPatient: isLoggedIn, updatePatient: isLoggedIn, removePatient: isLoggedIn },
   Patient: {
-    id: isGuardianOrTreatingDoctor,
-    name: isGuardianOrTreatingDoctor,
-    relation: isGuardianOrTreatingDoctor,
-    sex: isGuardianOrTreatingDoctor,
-    birthDate: isGuardianOrTreatingDoctor,
-    ageYears: isGuardianOrTreatingDoctor,
-    identityNumber: isGuardianOrTreatingDoctor,
-    phone: isGuardianOrTreatingDoctor,
-    archive: isGuardianOrTreatingDoctor,
+    id: maySeeThePatient,
+    name: maySeeThePatient,
+    relation: maySeeThePatient,
+    sex: maySeeThePatient,
+    birthDate: maySeeThePatient,
+    ageYears: maySeeThePatient,
+    identityNumber: maySeeThePatient,
+    phone: maySeeThePatient,
+    status: maySeeThePatient,
+    version: maySeeThePatient,
+    needsOwnConsent: isPatientsGuardian,
+    archive: maySeeThePatient,
   },
 };

@@ -1,10 +1,13 @@
-import { type FindOptionsWhere, In } from 'typeorm';
+import { type FindOperator, type FindOptionsWhere, In } from 'typeorm';
 import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
 import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
+import { newId } from '../../../shared/ids/ids.ts';
+import { sealed } from '../archive/archive-content.ts';
 import { HealthArchive } from '../archive/archive.entity.ts';
-import { Patient } from './patient.entity.ts';
+import { Patient, PatientStatus } from './patient.entity.ts';
+import { PatientVersion } from './patient-version.entity.ts';
 
 export interface PatientProtection {
   /** Of identity numbers. */
@@ -27,7 +30,8 @@ export class PatientStore {
     this.byId = {
       name: 'patient.byId',
       read: async (ids) => {
-        const rows = await db.read((manager) => manager.findBy(Patient, { id: In([...ids]) }));
+        // Who speaks for a patient decides what is seen: a replica that lags would let in whoever did so before.
+        const rows = await db.readPrimary((manager) => manager.findBy(Patient, { id: In([...ids]) }));
         return inOrder(
           ids,
           rows.map((row) => this.#open(row)),
@@ -37,9 +41,10 @@ export class PatientStore {
     };
   }
 
+  /** Those on the list of an account. */
   async ofAccount(accountId: string): Promise<Patient[]> {
-    const rows = await this.#db.read((manager) =>
-      manager.find(Patient, { where: { accountId }, order: { id: 'ASC' } }),
+    const rows = await this.#db.readPrimary((manager) =>
+      manager.find(Patient, { where: { accountId, status: PatientStatus.ACTIVE }, order: { id: 'ASC' } }),
     );
     return rows.map((row) => this.#open(row));
   }
@@ -55,24 +60,85 @@ export class PatientStore {
     return this.#protection.index.of(identityNumber);
   }
 
-  /** Whether an account has a patient with this identity number already, under whichever key it was written. */
-  async hasPerson({ manager }: Tx, accountId: string, identityNumber: string): Promise<boolean> {
-    const identityIndex = In(this.#protection.index.candidates(identityNumber));
-    return manager.existsBy(Patient, { accountId, identityIndex });
+  /** By which a row with an identity number is found, under whichever key it was written. */
+  candidatesOf(identityNumber: string): FindOperator<string> {
+    return In(this.#protection.index.candidates(identityNumber));
   }
 
   async exists({ manager }: Tx, where: FindOptionsWhere<Patient>): Promise<boolean> {
     return manager.existsBy(Patient, where);
   }
 
+  /** How many are on the list of an account. */
   async count({ manager }: Tx, accountId: string): Promise<number> {
-    return manager.countBy(Patient, { accountId });
+    return manager.countBy(Patient, { accountId, status: PatientStatus.ACTIVE });
+  }
+
+  /** The person of an identity number among those that an account has or had. */
+  async findPerson({ manager }: Tx, accountId: string, identityNumber: string): Promise<Patient | null> {
+    const identityIndex = this.candidatesOf(identityNumber);
+    const row = await manager.findOneBy(Patient, { accountId, identityIndex });
+    return row && this.#open(row);
+  }
+
+  async identityNumberOf({ manager }: Tx, id: string): Promise<string | null> {
+    const row = await manager.findOneBy(Patient, { id });
+    return row && this.#open(row).identityNumber;
+  }
+
+  /** A patient, held until the end of the transaction. */
+  async lock({ manager }: Tx, id: string): Promise<Patient | null> {
+    const row = await manager.findOne(Patient, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    return row && this.#open(row);
+  }
+
+  /**
+   * Puts a changed patient in the place of the one before, which is kept beside it.
+   * @param before as it was locked @param changed its next version @returns whether the one before was still there
+   */
+  async replace(
+    { manager }: Tx,
+    before: Patient,
+    changed: Patient,
+    by: { readonly changedBy: string; readonly changedAt: Date },
+  ): Promise<boolean> {
+    const sealed = this.#seal(changed);
+    const { id, accountId, selfOf, relation, name, sex, birthDate, status, version } = sealed;
+    const { identityNumber, identityIndex, phone } = sealed;
+    const { affected } = await manager.update(
+      Patient,
+      { id, version: before.version },
+      {
+        accountId,
+        selfOf,
+        relation,
+        name,
+        sex,
+        birthDate,
+        status,
+        version,
+        identityNumber,
+        identityIndex,
+        phone,
+      },
+    );
+    if (affected !== 1) return false;
+    const versionId = newId('ptv');
+    const place = { table: 'patient_version', column: 'data', rowId: versionId };
+    await manager.insert(PatientVersion, {
+      id: versionId,
+      patientId: id,
+      version: before.version,
+      data: this.#protection.cipher.encrypt(dataOf(before), place),
+      ...by,
+    });
+    return true;
   }
 
   /** Puts in a patient with the first version of the archive. */
   async insert({ manager }: Tx, patient: Patient, archive: HealthArchive): Promise<void> {
     await manager.insert(Patient, this.#seal(patient));
-    await manager.insert(HealthArchive, archive);
+    await manager.insert(HealthArchive, sealed(archive, this.#protection.cipher));
   }
 
   #seal(patient: Patient): Patient {
@@ -95,4 +161,8 @@ export class PatientStore {
     }
     return Object.assign(new Patient(), patient, changed);
   }
+}
+
+function dataOf({ name, relation, identityNumber, birthDate, sex, phone }: Patient): string {
+  return JSON.stringify({ name, relation, identityNumber, birthDate, sex, phone });
 }

@@ -1,4 +1,4 @@
-import { In, LessThanOrEqual } from 'typeorm';
+import { In, IsNull, LessThanOrEqual } from 'typeorm';
 import type { Audit } from '../../../shared/audit/audit.ts';
 import type { Actor } from '../../../shared/context/actor.ts';
 import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
@@ -8,15 +8,15 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { logger } from '../../../shared/logging/logger.ts';
 import type { Outbox } from '../../../shared/outbox/outbox.ts';
 import { conditionOf, type DataSubject } from '../../../shared/privacy/personal-source.ts';
+import { AccountStatus } from '../account/account.entity.ts';
+import type { FileStore } from '../../../shared/storage/file-store.ts';
 import { LoginCode } from '../login/login-code.entity.ts';
 import { Identity } from '../login/identity.entity.ts';
-import { Session } from '../session/session.entity.ts';
-import { DataExport } from './data-export.entity.ts';
+import { Session, SessionEnd } from '../session/session.entity.ts';
 import { ErasureRequest, ErasureStatus } from './erasure-request.entity.ts';
 import { assertFree, lockAccount, phonesOf } from './erasure.service.ts';
-import type { ExportFiles } from './export-files.ts';
 import { subjectOf } from './export-maker.ts';
-import { ERASED_NAME, type UsersSource } from './personal-data.ts';
+import { ERASED_NAME, type UsersSource } from './users-source.ts';
 
 const BATCH = 500;
 const ACTOR: Actor = { kind: 'service', name: 'users' };
@@ -28,7 +28,7 @@ export interface ErasureJobParts {
   readonly cipher: FieldCipher;
   /** Of phones. */
   readonly phones: BlindIndex;
-  readonly files: ExportFiles;
+  readonly files: Pick<FileStore, 'delete'>;
   readonly sources: readonly UsersSource[];
   readonly now: () => Date;
 }
@@ -70,9 +70,13 @@ export class ErasureJob {
     const accountId = await db.transaction((tx) => this.#begin(tx, requestId));
     if (accountId === undefined) return;
     const subject = await subjectOf(db, accountId);
-    const exports = await db.readPrimary((manager) => manager.findBy(DataExport, { accountId }));
-    for (const { id } of exports) await files.delete(id);
-    for (const source of sources) await this.#erase(source, subject);
+    for (const source of sources) {
+      const keys = await db.readPrimary(
+        (manager) => source.filesOf?.(manager, subject) ?? Promise.resolve([]),
+      );
+      for (const key of keys) await files.delete(key);
+      await this.#erase(source, subject);
+    }
     await db.transaction((tx) => this.#finish(tx, requestId, subject));
   }
 
@@ -103,12 +107,13 @@ export class ErasureJob {
     const indexes = numbers.flatMap((phone) => phones.candidates(phone));
     await manager.delete(LoginCode, { phoneIndex: In(indexes) });
     await manager.delete(Identity, { accountId });
-    await manager.update(Session, { accountId }, { revokedAt: now });
-    await manager.query('UPDATE account SET display_name = ?, erased_at = ? WHERE id = ?', [
-      ERASED_NAME,
-      now,
-      accountId,
-    ]);
+    const closed = { revokedAt: now, endReason: SessionEnd.ACCOUNT_CLOSED };
+    await manager.update(Session, { accountId, revokedAt: IsNull() }, closed);
+    await manager.query(
+      `UPDATE account SET display_name = ?, status = ?, status_reason = NULL, last_login_at = NULL, erased_at = ?
+       WHERE id = ?`,
+      [ERASED_NAME, AccountStatus.ERASED, now, accountId],
+    );
     await manager.update(ErasureRequest, { id }, { status: ErasureStatus.RUNNING });
     await audit.record(tx, { actor: ACTOR, action: 'erasure.begin', ...subject });
     return accountId;

@@ -12,12 +12,18 @@ import { Identity, SMS } from '../login/identity.entity.ts';
 import type { LoginCodeService } from '../login/login-code.service.ts';
 import { RoleGrant } from '../role/role-grant.entity.ts';
 import { Session } from '../session/session.entity.ts';
+import { Pharmacist } from '../staff/pharmacist.entity.ts';
 import { ErasureRequest, ErasureStatus } from './erasure-request.entity.ts';
 import type { CancelErasureInput, RequestErasureInput } from './privacy.inputs.ts';
 
 /** A login as young as this is proof enough of who it is, ms. */
 const FRESH_MS = 10 * 60_000;
 const DAY_MS = 24 * 3_600_000;
+/** Whoever has one has signed what must keep its author. */
+const PROFILES = [
+  ['DOCTOR', Doctor],
+  ['PHARMACIST', Pharmacist],
+] as const;
 
 export interface ErasureParts {
   readonly db: Db;
@@ -132,8 +138,9 @@ export async function lockAccount({ manager }: Tx, accountId: string): Promise<v
 export async function assertFree({ manager }: Tx, accountId: string): Promise<void> {
   const grant = await manager.findOneBy(RoleGrant, { accountId, role: Not('PATIENT') });
   if (grant) throw new AppError('ERASURE_BLOCKED', { reason: grant.role });
-  if (await manager.existsBy(Doctor, { accountId }))
-    throw new AppError('ERASURE_BLOCKED', { reason: 'DOCTOR' });
+  for (const [reason, profile] of PROFILES) {
+    if (await manager.existsBy(profile, { accountId })) throw new AppError('ERASURE_BLOCKED', { reason });
+  }
 }
 
 /** The numbers by which an account can log in, E.164. */

@@ -34,7 +34,7 @@ export class ExportFiles {
 
   /** Files that are not there are no error. @throws AppError UNAVAILABLE */
   async delete(exportId: string): Promise<void> {
-    for (const format of FORMATS) await this.#files.delete(nameOf(exportId, format));
+    for (const key of exportFileKeys(exportId)) await this.#files.delete(key);
   }
 }
 
@@ -45,3 +45,8 @@ const placeOf = (exportId: string, format: ExportFormat) => ({
   column: format,
   rowId: exportId,
 });
+
+/** Where the files of an export are in the store. */
+export function exportFileKeys(exportId: string): string[] {
+  return FORMATS.map((format) => nameOf(exportId, format));
+}

@@ -47,7 +47,8 @@ export function wirePrivacy(
     care: new CareClient(clientOf('care')),
     pharmacy: new PharmacyClient(clientOf('pharmacy')),
   };
-  const files = new ExportFiles(fileStoreOf(own));
+  const store = fileStoreOf(own);
+  const files = new ExportFiles(store);
   const maker = new ExportMaker(db, collector, others, now);
   const exports = new ExportService({ db, cipher, audit, files, maker, now });
   const phones = new BlindIndex(config.blindIndexKey, 'phone');
@@ -56,7 +57,7 @@ export function wirePrivacy(
     exports,
     exportDownload: new ExportDownload(exports, files, new FileUrls(own.FILE_URL_KEY, now), audit),
     erasures: new ErasureService({ db, audit, cipher, codes, coolingDays, now }),
-    erasureJob: new ErasureJob({ db, audit, outbox, cipher, phones, files, sources, now }),
+    erasureJob: new ErasureJob({ db, audit, outbox, cipher, phones, files: store, sources, now }),
   };
 }
 

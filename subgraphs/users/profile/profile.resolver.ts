@@ -1,6 +1,8 @@
 import { Arg, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
 import { parseId } from '../../../shared/ids/ids.ts';
 import type { UsersContext } from '../context.ts';
+import type { Doctor } from '../doctor/doctor.entity.ts';
+import { isValidOn } from '../staff/licence.entity.ts';
 import { DoctorProfile, PatientProfile } from './profile.types.ts';
 
 @Resolver()
@@ -24,20 +26,35 @@ export class ProfileResolver {
   })
   async doctorProfile(
     @Arg('id', () => ID, { description: 'The doctor, `doc_<ULID>`.' }) id: string,
-    @Ctx() { loaders, services }: UsersContext,
+    @Ctx() context: UsersContext,
   ): Promise<DoctorProfile | null> {
-    return loaders.of(services.doctors.byId).load(parseId('doc', id));
+    const { loaders, services } = context;
+    return profileOf(context, await loaders.of(services.doctors.byId).load(parseId('doc', id)));
   }
 
   @Directive('@inaccessible')
   @Query(() => DoctorProfile, {
     nullable: true,
-    description: 'The doctor who logs in with an account; null if it is none. For the other subgraphs alone.',
+    description:
+      'The doctor who logs in with an account and may practise; null if it is none. For the other subgraphs alone.',
   })
   async doctorOfAccount(
     @Arg('accountId', () => ID, { description: 'The account, `acc_<ULID>`.' }) accountId: string,
-    @Ctx() { loaders, services }: UsersContext,
+    @Ctx() context: UsersContext,
   ): Promise<DoctorProfile | null> {
-    return loaders.of(services.doctors.byAccount).load(parseId('acc', accountId));
+    const { loaders, services } = context;
+    return profileOf(context, await loaders.of(services.doctors.byAccount).load(parseId('acc', accountId)));
   }
+}
+
+async function profileOf(
+  { loaders, services }: UsersContext,
+  doctor: Doctor | null,
+): Promise<DoctorProfile | null> {
+  if (!doctor) return null;
+  const licence = await loaders.of(services.licenceStore.ofDoctor).load(doctor.accountId);
+  const { id, accountId, name, title } = doctor;
+  const place = licence && isValidOn(licence, services.today()) ? licence : null;
+  const { institutionId: hospitalId = null, departmentId = null } = place ?? {};
+  return { id, accountId, name, title, hospitalId, departmentId };
 }

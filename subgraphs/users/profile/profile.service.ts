@@ -1,7 +1,9 @@
 import { businessDay } from '../../../shared/clock/business-day.ts';
 import type { Actor } from '../../../shared/context/actor.ts';
 import { type ArchiveStore, holdingIn } from '../archive/archive.store.ts';
+import { childPughClassOf } from '../archive/liver-function.ts';
 import { pregnancyOn } from '../archive/pregnancy.ts';
+import { egfrOf, renalFunctionOf } from '../archive/renal-function.ts';
 import type { PatientStore } from '../patient/patient.store.ts';
 import type { PatientProfile } from './profile.types.ts';
 
@@ -28,11 +30,12 @@ export class ProfileService {
       this.#archives.conditions.read([id]),
       this.#archives.medications.read([id]),
     ]);
-    const { accountId, name, sex, birthDate, identityNumber } = patient;
-    const { isLactating, egfr, childPugh, weightKg, version } = archive;
+    const { accountId, status, name, sex, birthDate, identityNumber } = patient;
+    const { isLactating, weightKg, smoking, alcohol, version } = archive;
     return {
       id,
       accountId,
+      status,
       name,
       sex,
       birthDate,
@@ -42,9 +45,12 @@ export class ProfileService {
       medications: holdingIn(medications[0] ?? [], version),
       ...pregnancyOn(archive, businessDay(this.#now())),
       isLactating,
-      egfr,
-      childPugh,
+      egfr: egfrOf(archive, patient),
+      creatinineClearance: renalFunctionOf(archive, patient)?.creatinineClearance ?? null,
+      childPugh: childPughClassOf(archive),
       weightKg,
+      smoking,
+      alcohol,
       archiveVersion: version,
     };
   }

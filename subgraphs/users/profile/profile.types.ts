@@ -1,9 +1,11 @@
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { CalendarDate } from '../../../shared/scalars/scalars.ts';
-import { ChildPugh, PregnancyStatus } from '../archive/archive.entity.ts';
+import { PregnancyStatus } from '../archive/archive.entity.ts';
 import { Allergy, CurrentMedication, MedicalCondition } from '../archive/archive-entry.entity.ts';
+import { ChildPugh } from '../archive/child-pugh.ts';
+import { Alcohol, Smoking } from '../archive/lifestyle.ts';
 import { DoctorTitle } from '../doctor/doctor.entity.ts';
-import { Sex } from '../patient/patient.entity.ts';
+import { PatientStatus, Sex } from '../patient/patient.entity.ts';
 
 @Directive('@inaccessible')
 @ObjectType({ description: 'A patient with what has to be known before treatment, for the other subgraphs.' })
@@ -13,6 +15,11 @@ export class PatientProfile {
 
   @Field(() => ID, { description: 'The account that speaks for the patient.' })
   accountId!: string;
+
+  @Field(() => PatientStatus, {
+    description: 'Whether it is on the list of the account; nothing new is begun with one that was removed.',
+  })
+  status!: PatientStatus;
 
   @Field(() => String, { description: 'Full name.' })
   name!: string;
@@ -47,6 +54,15 @@ export class PatientProfile {
   @Field(() => Float, { nullable: true, description: 'eGFR, mL/min/1.73 m²; null if not known.' })
   egfr!: number | null;
 
+  @Field(() => Float, { nullable: true, description: 'Clearance of creatinine, mL/min; null if not known.' })
+  creatinineClearance!: number | null;
+
+  @Field(() => Smoking, { nullable: true, description: 'Whether the patient smokes; null if not known.' })
+  smoking!: Smoking | null;
+
+  @Field(() => Alcohol, { nullable: true, description: 'How much alcohol is drunk; null if not known.' })
+  alcohol!: Alcohol | null;
+
   @Field(() => ChildPugh, { nullable: true, description: 'Function of the liver; null if not known.' })
   childPugh!: ChildPugh | null;
 
@@ -71,4 +87,10 @@ export class DoctorProfile {
 
   @Field(() => DoctorTitle, { description: 'Professional rank.' })
   title!: DoctorTitle;
+
+  @Field(() => ID, { nullable: true, description: 'The hospital of a licence that is valid today.' })
+  hospitalId!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The department told with it.' })
+  departmentId!: string | null;
 }

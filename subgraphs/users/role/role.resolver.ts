@@ -3,7 +3,8 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import { Account } from '../account/account.entity.ts';
 import type { UsersContext } from '../context.ts';
-import { ChangeGrantInput, Grant, SessionAuthority } from './role.types.ts';
+import { ChangeGrantInput } from './role.inputs.ts';
+import { Grant, SessionAuthority } from './role.types.ts';
 
 @Resolver(() => Account)
 export class RoleResolver {

@@ -1,5 +1,6 @@
-import { Directive, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, ObjectType, registerEnumType } from 'type-graphql';
 import type { Scope } from '../../../shared/context/actor.ts';
+import { DateTime } from '../../../shared/scalars/scalars.ts';
 
 export const GrantScope = {
   PLATFORM: 'PLATFORM',
@@ -34,6 +35,18 @@ export class Grant {
     description: 'Identifier of the hospital, department or pharmacy; empty for the platform.',
   })
   scopeId!: string;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it ends by itself; null for never. 到期时间' })
+  expiresAt?: Date | null;
+}
+
+@ObjectType({ description: 'Something that a role can allow. 权限' })
+export class Permission {
+  @Field(() => String, { description: 'Its name, such as account.read. 权限名' })
+  name!: string;
+
+  @Field(() => String, { description: 'What it allows, in the language of the call. 说明' })
+  description!: string;
 }
 
 @Directive('@inaccessible')
@@ -41,22 +54,4 @@ export class Grant {
 export class SessionAuthority {
   @Field(() => [Grant], { description: 'The grants of its account.' })
   grants!: readonly Grant[];
-}
-
-@InputType({ description: 'Gives a role, or takes it away. 授权' })
-export class ChangeGrantInput {
-  @Field(() => ID, { description: 'Whose role, `acc_<ULID>`. 账号' })
-  accountId!: string;
-
-  @Field(() => String, { description: 'Name of the role. 角色' })
-  role!: string;
-
-  @Field(() => GrantScope, { description: 'How far it reaches. 范围' })
-  scope!: Scope;
-
-  @Field(() => String, {
-    defaultValue: '',
-    description: 'Of which hospital, department or pharmacy; empty for the platform.',
-  })
-  scopeId!: string;
 }

@@ -1,14 +1,18 @@
 import type { Tx } from '../../../shared/db/db.ts';
 import { stableId } from '../../../shared/ids/ids.ts';
-import { ChildPugh, HealthArchive, PregnancyStatus } from '../archive/archive.entity.ts';
-import { Allergy, AllergySeverity, MedicalCondition } from '../archive/archive-entry.entity.ts';
+import { HealthArchive, PregnancyStatus } from '../archive/archive.entity.ts';
+import type { ArchiveEntry } from '../archive/archive-entry.entity.ts';
+import { ArchiveSource } from '../archive/archive-entry.types.ts';
 import type { ArchiveStore } from '../archive/archive.store.ts';
+import { ChildPugh } from '../archive/child-pugh.ts';
+import { AboGroup, Alcohol, Exercise, RhD, Smoking } from '../archive/lifestyle.ts';
 import { parseIdentityNumber } from '../patient/identity-number.ts';
-import { Patient, PatientRelation } from '../patient/patient.entity.ts';
+import { Patient, PatientRelation, PatientStatus } from '../patient/patient.entity.ts';
 import type { PatientStore } from '../patient/patient.store.ts';
+import { DEMO_ENTRIES } from './archive-entries.ts';
 
+const { PATIENT } = ArchiveSource;
 const BORN_BEFORE = '2026-01-01';
-const BY = 'service:seed';
 
 interface Demo {
   readonly key: string;
@@ -32,6 +36,13 @@ const DEMO: readonly Demo[] = [
       childPugh: ChildPugh.A,
       weightKg: 56,
       heightCm: 162,
+      aboGroup: AboGroup.O,
+      rhD: RhD.POSITIVE,
+      usualBloodPressure: { systolic: 112, diastolic: 72 },
+      smoking: Smoking.NEVER,
+      alcohol: Alcohol.NEVER,
+      exercise: Exercise.REGULAR,
+      occupation: '教师',
     },
   },
   {
@@ -39,7 +50,19 @@ const DEMO: readonly Demo[] = [
     name: '张伟',
     identityNumber: '110101197803150010',
     phone: '+8613800000002',
-    archive: { egfr: 82, childPugh: ChildPugh.A, weightKg: 78, heightCm: 174 },
+    archive: {
+      egfr: 82,
+      childPugh: ChildPugh.A,
+      weightKg: 78,
+      heightCm: 174,
+      aboGroup: AboGroup.A,
+      rhD: RhD.POSITIVE,
+      usualBloodPressure: { systolic: 138, diastolic: 86 },
+      smoking: Smoking.FORMER,
+      alcohol: Alcohol.OCCASIONAL,
+      exercise: Exercise.OCCASIONAL,
+      occupation: '工程师',
+    },
   },
 ];
 
@@ -60,6 +83,8 @@ export async function seedPatients(
       id,
       accountId,
       selfOf: accountId,
+      status: PatientStatus.ACTIVE,
+      version: 1,
       relation: PatientRelation.SELF,
       name,
       phone,
@@ -70,27 +95,21 @@ export async function seedPatients(
       archiveVersion: 1,
       createdAt: at,
     });
-    await patients.insert(tx, patient, Object.assign(HealthArchive.first(id, at), archive));
-    const entry = { patientId: id, recordedVersion: 1, endedVersion: null, recordedBy: BY, recordedAt: at };
-    if (key === 'demo-patient-01') {
-      const penicillin = {
-        id: stableId('alg', key),
-        substance: 'J01C',
-        name: '青霉素类',
-        reaction: '全身荨麻疹、呼吸困难',
-        severity: AllergySeverity.SEVERE,
-      };
-      const row = Object.assign(new Allergy(), entry, penicillin);
-      await archives.replace(tx, Allergy, { patientId: id, substance: 'J01C' }, row);
-    } else {
-      const hypertension = {
-        id: stableId('cnd', key),
-        code: 'I10',
-        name: '原发性高血压',
-        since: '2019-06-01',
-      };
-      const row = Object.assign(new MedicalCondition(), entry, hypertension);
-      await archives.replace(tx, MedicalCondition, { patientId: id, code: 'I10' }, row);
+    const first = Object.assign(HealthArchive.first(id, at, accountId), archive, { source: PATIENT });
+    await patients.insert(tx, patient, first);
+    for (const { type, prefix, said } of DEMO_ENTRIES.filter((each) => each.of === key)) {
+      const entry = Object.assign(new type(), said, {
+        id: stableId(prefix, key),
+        patientId: id,
+        content: null,
+        source: PATIENT,
+        recordedVersion: 1,
+        endedVersion: null,
+        endReason: null,
+        recordedBy: accountId,
+        recordedAt: at,
+      });
+      await archives.replace<ArchiveEntry>(tx, type, entry, () => false);
     }
   }
 }

@@ -9,15 +9,19 @@ import { RoleGrant } from '../role/role-grant.entity.ts';
 import type { ArchiveStore } from '../archive/archive.store.ts';
 import type { PatientStore } from '../patient/patient.store.ts';
 import { seedPatients } from './patients.ts';
+import type { LicenceStore } from '../staff/licence.store.ts';
+import { seedLicences } from './licences.ts';
+import { seedConsents } from './consents.ts';
 import { accounts, doctors } from './people.ts';
 
-interface PatientStores {
+interface Stores {
   readonly patients: PatientStore;
   readonly archiveStore: ArchiveStore;
+  readonly licenceStore: LicenceStore;
 }
 
 /** Fills in the demo people; running it again changes nothing. */
-export async function seed(db: Db, phones: PhoneProtection, stores: PatientStores): Promise<void> {
+export async function seed(db: Db, phones: PhoneProtection, stores: Stores): Promise<void> {
   const createdAt = new Date('2026-01-05T00:00:00.000Z');
   await db.transaction(async (tx) => {
     const { manager } = tx;
@@ -33,6 +37,7 @@ export async function seed(db: Db, phones: PhoneProtection, stores: PatientStore
       if (await manager.existsBy(Identity, { id })) continue;
       await manager.insert(Identity, smsIdentity(stableId('acc', key), phone, phones, createdAt, id));
     }
+    await seedConsents(tx, createdAt);
     await manager.upsert(
       Doctor,
       doctors.map(([key, name, title, specialties]) => ({
@@ -44,6 +49,7 @@ export async function seed(db: Db, phones: PhoneProtection, stores: PatientStore
       })),
       ['id'],
     );
+    await seedLicences(tx, stores.licenceStore, createdAt);
     await seedPatients(tx, stores.patients, stores.archiveStore, createdAt);
   });
 }

@@ -1,91 +1,73 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { In } from 'typeorm';
-import type { Audit } from '../../../shared/audit/audit.ts';
-import type { Actor } from '../../../shared/context/actor.ts';
-import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
+import { unknownClient } from '../../../shared/context/client-info.ts';
+import { assertOneLogin, handOver, takeBack } from '../../../shared/context/refresh-cookie.ts';
+import { currentRequest } from '../../../shared/context/request-context.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { newId } from '../../../shared/ids/ids.ts';
 import { Account } from '../account/account.entity.ts';
-import type { TokenSigner } from '../token/token-signer.ts';
-import { RefreshToken, Session } from './session.entity.ts';
+import { deviceName, limitOf } from './device.ts';
+import { assertMayLogIn } from './may-log-in.ts';
+import { RefreshToken, Session, SessionEnd } from './session.entity.ts';
+import type { SessionJournal } from './session-journal.ts';
+import type { SessionStore } from './session.store.ts';
+import { hashOf, type TokenPair, type TokenPairs, tokenRow } from './token-pair.ts';
 
-const ACCESS_S = 15 * 60;
+export type { TokenPair };
+
 const SESSION_MS = 30 * 24 * 3_600_000;
 /** How long a refresh token works once more after its first use, ms: the answer may have been lost. */
 const GRACE_MS = 10_000;
 
-export interface TokenPair {
-  readonly accountId: string;
-  readonly accessToken: string;
-  readonly accessTokenExpiresAt: Date;
-  readonly refreshToken: string;
-}
-
-/** Sessions with rotating refresh tokens (RFC 9700, section 4.14): only hashes are kept. */
+/** Begins sessions and goes on with them by rotating refresh tokens (RFC 9700, section 4.14). */
 export class SessionService {
   readonly #db: Db;
-  readonly #signer: TokenSigner;
-  readonly #chain: BlindIndex;
-  readonly #audit: Audit;
+  readonly #store: SessionStore;
+  readonly #pairs: TokenPairs;
+  readonly #journal: SessionJournal;
   readonly #now: () => Date;
 
-  /** @param chain derives each refresh token from the one before, so that a retry gets the very same answer. */
-  constructor(db: Db, signer: TokenSigner, chain: BlindIndex, audit: Audit, now: () => Date) {
+  constructor(db: Db, store: SessionStore, pairs: TokenPairs, journal: SessionJournal, now: () => Date) {
     this.#db = db;
-    this.#signer = signer;
-    this.#chain = chain;
-    this.#audit = audit;
+    this.#store = store;
+    this.#pairs = pairs;
+    this.#journal = journal;
     this.#now = now;
   }
 
-  /** Begins a session within the caller's transaction. */
+  /**
+   * Begins a session on the terminal of the request, within the caller's transaction; the oldest on that kind of
+   * terminal is ended when there would be too many.
+   * @throws AppError ACCOUNT_SUSPENDED; BAD_REQUEST for a second login by cookie at once
+   */
   async begin(tx: Tx, accountId: string): Promise<TokenPair> {
-    const { manager } = tx;
+    assertOneLogin(currentRequest());
+    await assertMayLogIn(tx, accountId);
     const now = this.#now();
-    const refreshToken = randomBytes(32).toString('hex');
-    const session = {
-      id: newId('ses'),
-      accountId,
-      createdAt: now,
-      expiresAt: new Date(now.getTime() + SESSION_MS),
-      revokedAt: null,
-    };
-    await manager.insert(Session, session);
-    await manager.insert(RefreshToken, token(refreshToken, session.id, now));
-    await this.#note(tx, session, 'session.begin');
-    return this.#pair(session, refreshToken);
+    const session = newSession(accountId, now, new Date(now.getTime() + SESSION_MS));
+    await this.#makeRoom(tx, session, now);
+    const refreshToken = this.#pairs.first();
+    await this.#store.insert(tx, session);
+    await tx.manager.insert(RefreshToken, tokenRow(refreshToken, session.id, now));
+    await tx.manager.update(Account, { id: accountId }, { lastLoginAt: now });
+    await this.#journal.begun(tx, session, { terminal: session.terminal });
+    tx.afterCommit(async () => handOver(currentRequest(), refreshToken, session.expiresAt));
+    return this.#pairs.of(session, refreshToken, now);
   }
 
   /**
    * Exchanges a refresh token for a new pair. A token used before gives the same new one within ten seconds; after
    * that it is taken for stolen and ends the session.
-   * @throws AppError SESSION_ENDED
+   * @throws AppError SESSION_ENDED, ACCOUNT_SUSPENDED; BAD_REQUEST for a second login by cookie at once
    */
   async refresh(refreshToken: string): Promise<TokenPair> {
-    const pair = await this.#db.transaction(async (tx) => {
-      const { manager } = tx;
-      const now = this.#now();
-      const tokenHash = hash(refreshToken);
-      const known = await manager.findOne(RefreshToken, {
-        where: { tokenHash },
-        lock: { mode: 'pessimistic_write' },
-      });
-      const session = known && (await manager.findOneBy(Session, { id: known.sessionId }));
-      if (!session || session.revokedAt !== null || session.expiresAt <= now) return undefined;
-      const next = this.#chain.of(refreshToken);
-      if (known.usedAt === null) {
-        await manager.update(RefreshToken, { tokenHash }, { usedAt: now });
-        await manager.insert(RefreshToken, token(next, session.id, now));
-      } else if (now.getTime() - known.usedAt.getTime() > GRACE_MS) {
-        await manager.update(Session, { id: session.id }, { revokedAt: now });
-        await this.#note(tx, session, 'session.end', { reason: 'REFRESH_TOKEN_REUSED' });
-        return undefined;
-      }
-      return this.#pair(session, next);
-    });
+    assertOneLogin(currentRequest());
+    const pair = await this.#db.transaction((tx) => this.#exchange(tx, refreshToken));
     // Thrown outside, since the revocation must be committed.
-    if (pair === undefined) throw new AppError('SESSION_ENDED');
+    if (pair === undefined) {
+      takeBack(currentRequest());
+      throw new AppError('SESSION_ENDED');
+    }
     return pair;
   }
 
@@ -93,60 +75,69 @@ export class SessionService {
   async beginDemo(accountIds: string[], lifetimeS: number): Promise<string[]> {
     const now = this.#now();
     const expiresAt = new Date(now.getTime() + lifetimeS * 1000);
-    const sessions = accountIds.map((accountId) => ({
-      id: newId('ses'),
-      accountId,
-      createdAt: now,
-      expiresAt,
-    }));
+    const sessions = accountIds.map((accountId) =>
+      // Nobody has a phone for them, so nobody could give a second factor.
+      Object.assign(newSession(accountId, now, expiresAt), { ip: null, isDemo: true, secondFactorAt: now }),
+    );
     await this.#db.transaction(async (tx) => {
       const known = await tx.manager.findBy(Account, { id: In(accountIds) });
       const ids = new Set(known.map((account) => account.id));
       const begun = sessions.filter((session) => ids.has(session.accountId));
       await tx.manager.insert(Session, begun);
-      for (const session of begun) await this.#note(tx, session, 'session.begin', { reason: 'DEMO' });
+      for (const session of begun) await this.#journal.begun(tx, session, { reason: 'DEMO' });
     });
-    return sessions.map((session) => this.#signer.sign(session.accountId, session.id, lifetimeS));
+    return sessions.map((session) => this.#pairs.access(session.accountId, session.id, lifetimeS));
   }
 
-  /** Ends a session; ending it twice changes nothing. */
-  async end(sessionId: string): Promise<void> {
-    await this.#db.transaction(async (tx) => {
-      const session = await tx.manager.findOne(Session, {
-        where: { id: sessionId },
-        lock: { mode: 'pessimistic_write' },
-      });
-      if (session && session.revokedAt === null) {
-        await tx.manager.update(Session, { id: sessionId }, { revokedAt: this.#now() });
-        await this.#note(tx, session, 'session.end', { reason: 'LOGOUT' });
-      }
-    });
+  async #exchange(tx: Tx, refreshToken: string): Promise<TokenPair | undefined> {
+    const { manager } = tx;
+    const now = this.#now();
+    const tokenHash = hashOf(refreshToken);
+    const lock = { mode: 'pessimistic_write' } as const;
+    const known = await manager.findOne(RefreshToken, { where: { tokenHash }, lock });
+    const found = known && (await manager.findOneBy(Session, { id: known.sessionId }));
+    if (!known || !found) return undefined;
+    // Account before session, as where one begins: two that meet wait for each other in one order only.
+    await assertMayLogIn(tx, found.accountId);
+    const session = await this.#store.lock(tx, found.id);
+    if (!session || session.revokedAt !== null || session.expiresAt <= now) return undefined;
+    const next = this.#pairs.next(refreshToken);
+    if (known.usedAt === null) {
+      await manager.update(RefreshToken, { tokenHash }, { usedAt: now });
+      await manager.insert(RefreshToken, tokenRow(next, session.id, now));
+      await this.#store.seen(tx, session.id, currentRequest()?.client?.ip || null, now);
+    } else if (now.getTime() - known.usedAt.getTime() > GRACE_MS) {
+      await this.#journal.end(tx, session, SessionEnd.REFRESH_TOKEN_REUSED);
+      return undefined;
+    }
+    tx.afterCommit(async () => handOver(currentRequest(), next, session.expiresAt));
+    return this.#pairs.of(session, next, now);
   }
 
-  async #note(
-    tx: Tx,
-    { id, accountId }: { id: string; accountId: string },
-    action: string,
-    detail: Record<string, string> = {},
-  ): Promise<void> {
-    const actor: Actor = { kind: 'account', accountId, sessionId: id, grants: [] };
-    await this.#audit.record(tx, { actor, action, subjectType: 'Session', subjectId: id, detail });
-  }
-
-  #pair(session: { id: string; accountId: string }, refreshToken: string): TokenPair {
-    return {
-      accountId: session.accountId,
-      accessToken: this.#signer.sign(session.accountId, session.id, ACCESS_S),
-      accessTokenExpiresAt: new Date(this.#now().getTime() + ACCESS_S * 1000),
-      refreshToken,
-    };
+  /** The account is held, so that of logins at once each sees those before it. */
+  async #makeRoom(tx: Tx, { accountId, terminal }: Session, now: Date): Promise<void> {
+    const { kinds, most } = limitOf(terminal);
+    const live = await this.#store.lockLive(tx, accountId, now, kinds);
+    for (const session of live.slice(0, Math.max(0, live.length - most + 1))) {
+      await this.#journal.end(tx, session, SessionEnd.TERMINAL_LIMIT);
+    }
   }
 }
 
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-function token(text: string, sessionId: string, createdAt: Date): RefreshToken {
-  return Object.assign(new RefreshToken(), { tokenHash: hash(text), sessionId, createdAt, usedAt: null });
+function newSession(accountId: string, now: Date, expiresAt: Date): Session {
+  const client = currentRequest()?.client ?? unknownClient;
+  return Object.assign(new Session(), {
+    id: newId('ses'),
+    accountId,
+    terminal: client.terminal,
+    deviceName: deviceName(client),
+    ip: client.ip || null,
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt,
+    revokedAt: null,
+    endReason: null,
+    secondFactorAt: null,
+    isDemo: false,
+  });
 }

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { ENDED_SESSIONS_PATH } from '../shared/auth/ended-sessions.ts';
+import { logger } from '../shared/logging/logger.ts';
+import type { SubgraphTarget } from './config.ts';
+import { routerContext, signedHeaders } from './request.ts';
+
+/** How often users are asked, ms. */
+const EVERY_MS = 1000;
+/** How far each question reaches back before the one before, ms: commits that were under way, clocks that differ. */
+const OVERLAP_MS = 30_000;
+const DEADLINE_MS = 900;
+
+const answer = z.object({ ended: z.array(z.string()) });
+
+/**
+ * Tells of sessions that are ended while somebody holds a socket by them. It asks users once a second for those ended
+ * lately, which are few, and not for the state of those that are open, which are many.
+ */
+export class EndedSessions {
+  readonly #target: SubgraphTarget;
+  readonly #watched = new Map<string, Set<() => void>>();
+  readonly #timer: NodeJS.Timeout;
+  /** Up to when everything is known, ms since 1970. */
+  #knownUntil = 0;
+  #isAsking = false;
+  #hasFailed = false;
+
+  constructor(target: SubgraphTarget) {
+    this.#target = target;
+    this.#timer = setInterval(() => void this.#look(), EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** Calls back once when the session is ended. @returns ends the watch */
+  watch(sessionId: string, onEnd: () => void): () => void {
+    if (this.#watched.size === 0) this.#knownUntil = Date.now();
+    const watchers = this.#watched.get(sessionId) ?? new Set();
+    this.#watched.set(sessionId, watchers.add(onEnd));
+    return () => {
+      watchers.delete(onEnd);
+      if (watchers.size === 0 && this.#watched.get(sessionId) === watchers) this.#watched.delete(sessionId);
+    };
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    if (this.#watched.size === 0 || this.#isAsking) return;
+    this.#isAsking = true;
+    const askedAt = Date.now();
+    try {
+      for (const sessionId of await this.#ask(this.#knownUntil - OVERLAP_MS)) {
+        for (const onEnd of this.#watched.get(sessionId) ?? []) onEnd();
+      }
+      this.#knownUntil = askedAt;
+      this.#hasFailed = false;
+    } catch (error) {
+      // What was missed is asked for again; until then every event asks users what its reader may see.
+      if (!this.#hasFailed) logger().warn({ err: error }, 'ended sessions not to be had');
+      this.#hasFailed = true;
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  async #ask(since: number): Promise<string[]> {
+    const path = `${ENDED_SESSIONS_PATH}?since=${since}`;
+    const response = await fetch(new URL(path, this.#target.url), {
+      headers: signedHeaders(this.#target.secret, path, '', routerContext({}), 'GET'),
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    });
+    if (!response.ok) throw new Error(`users answered ${response.status}`);
+    return answer.parse(await response.json()).ended;
+  }
+}

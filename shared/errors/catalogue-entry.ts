@@ -1,0 +1,10 @@
+export interface CatalogueEntry {
+  /** Message for a person, `{name}` stands for a parameter. */
+  readonly en: string;
+  readonly zh: string;
+  /** Whether the same call may succeed when it is simply made again. */
+  readonly retryable: boolean;
+}
+
+export const once = (en: string, zh: string): CatalogueEntry => ({ en, zh, retryable: false });
+export const again = (en: string, zh: string): CatalogueEntry => ({ en, zh, retryable: true });

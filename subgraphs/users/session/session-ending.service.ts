@@ -1,0 +1,101 @@
+import { type Actor, holds } from '../../../shared/context/actor.ts';
+import { takeBack } from '../../../shared/context/refresh-cookie.ts';
+import { currentRequest } from '../../../shared/context/request-context.ts';
+import type { Db, Tx } from '../../../shared/db/db.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { parseId } from '../../../shared/ids/ids.ts';
+import { lockAccount } from './may-log-in.ts';
+import { type Session, SessionEnd } from './session.entity.ts';
+import type { SessionJournal } from './session-journal.ts';
+import type { SessionStore } from './session.store.ts';
+
+type Person = Extract<Actor, { kind: 'account' }>;
+
+/** How far back the router is told of ended sessions at most, ms: no access token lives longer. */
+const LONGEST_LOOK_MS = 20 * 60_000;
+
+/** Whether somebody may see and end the sessions of others. */
+export function mayEndOthers(actor: Actor): boolean {
+  return holds(actor, 'account.read') && holds(actor, 'session.revoke');
+}
+
+/** Ends sessions before their time. What has ended stays so: doing it twice changes nothing. */
+export class SessionEndingService {
+  readonly #db: Db;
+  readonly #store: SessionStore;
+  readonly #journal: SessionJournal;
+  readonly #now: () => Date;
+
+  constructor(db: Db, store: SessionStore, journal: SessionJournal, now: () => Date) {
+    this.#db = db;
+    this.#store = store;
+    this.#journal = journal;
+    this.#now = now;
+  }
+
+  /** Those of an account that have not ended, newest first. */
+  async list(accountId: string): Promise<Session[]> {
+    return this.#store.listLive(accountId, this.#now());
+  }
+
+  /** Identifiers of sessions ended since a time, 20 minutes back at most. */
+  async endedSince(since: Date): Promise<string[]> {
+    const earliest = this.#now().getTime() - LONGEST_LOOK_MS;
+    return this.#store.endedSince(new Date(Math.max(since.getTime(), earliest)));
+  }
+
+  async logOut({ sessionId }: Person): Promise<void> {
+    await this.#db.transaction(async (tx) => {
+      const session = await this.#store.lock(tx, sessionId);
+      if (session && session.revokedAt === null) await this.#journal.end(tx, session, SessionEnd.LOGOUT);
+    });
+    takeBack(currentRequest());
+  }
+
+  /** Ends one, of the caller or by who may. @throws AppError BAD_ID; NOT_FOUND, also for one of others */
+  async revoke(actor: Person, id: string): Promise<Session> {
+    parseId('ses', id);
+    await this.#db.transaction(async (tx) => {
+      const session = await this.#store.lock(tx, id);
+      const isOwn = session?.accountId === actor.accountId;
+      if (!session || !(isOwn || mayEndOthers(actor))) throw new AppError('NOT_FOUND', { what: 'Session' });
+      if (session.revokedAt !== null) return;
+      await this.#journal.end(tx, session, isOwn ? SessionEnd.REVOKED : SessionEnd.REVOKED_BY_ADMIN, actor);
+    });
+    if (id === actor.sessionId) takeBack(currentRequest());
+    const ended = await this.#store.find(id);
+    if (!ended) throw new AppError('NOT_FOUND', { what: 'Session' });
+    return ended;
+  }
+
+  /** Ends those of the caller: all, or all but the one of the call. @returns how many */
+  async revokeOwn(actor: Person, withCurrent: boolean): Promise<number> {
+    const { accountId, sessionId } = actor;
+    const ended = await this.#db.transaction((tx) =>
+      this.endAllOf(tx, accountId, SessionEnd.REVOKED, actor, withCurrent ? undefined : sessionId),
+    );
+    if (withCurrent) takeBack(currentRequest());
+    return ended;
+  }
+
+  /** Ends all of another account. @throws AppError BAD_ID, FORBIDDEN, NOT_FOUND @returns how many */
+  async revokeOf(actor: Person, accountId: string): Promise<number> {
+    parseId('acc', accountId);
+    if (!mayEndOthers(actor)) throw new AppError('FORBIDDEN');
+    const reason = accountId === actor.accountId ? SessionEnd.REVOKED : SessionEnd.REVOKED_BY_ADMIN;
+    return this.#db.transaction((tx) => this.endAllOf(tx, accountId, reason, actor));
+  }
+
+  /**
+   * Ends every session of an account within the caller's transaction.
+   * @param but one that stays @throws AppError NOT_FOUND @returns how many
+   */
+  async endAllOf(tx: Tx, accountId: string, reason: SessionEnd, by: Actor, but?: string): Promise<number> {
+    // Held, so that none begins meanwhile.
+    if (!(await lockAccount(tx, accountId))) throw new AppError('NOT_FOUND', { what: 'Account' });
+    const live = await this.#store.lockLive(tx, accountId, this.#now());
+    const over = live.filter(({ id }) => id !== but);
+    for (const session of over) await this.#journal.end(tx, session, reason, by);
+    return over.length;
+  }
+}

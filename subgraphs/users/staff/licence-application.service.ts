@@ -1,0 +1,128 @@
+import type { Audit } from '../../../shared/audit/audit.ts';
+import { businessDay } from '../../../shared/clock/business-day.ts';
+import { type Actor, actorId } from '../../../shared/context/actor.ts';
+import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
+import type { Db, Tx } from '../../../shared/db/db.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { canonical, once } from '../../../shared/idempotency/once.ts';
+import { newId, parseId } from '../../../shared/ids/ids.ts';
+import { lockAccount } from '../role/giving.ts';
+import type { LicenceDocumentStore } from './licence-document.store.ts';
+import { LicenceStatus, StaffLicence } from './licence.entity.ts';
+import type { ApplyForLicenceInput } from './licence.inputs.ts';
+import { parseNumber, parsePlace, professions } from './licence-number.ts';
+import { assertMove } from './licence-state.ts';
+import type { LicenceStore } from './licence.store.ts';
+
+const LONGEST_NAME = 64;
+const LONGEST_SPECIALTIES = 500;
+const MOST_DOCUMENTS = 10;
+
+export interface LicenceParts {
+  readonly db: Db;
+  readonly licences: LicenceStore;
+  readonly documents: LicenceDocumentStore;
+  readonly audit: Audit;
+  /** Tells the bodies of calls apart without a hash that could be guessed. */
+  readonly fingerprint: BlindIndex;
+  readonly now: () => Date;
+}
+
+/** Takes the applications of doctors and pharmacists. */
+export class LicenceApplicationService {
+  readonly #parts: LicenceParts;
+
+  constructor(parts: LicenceParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Applies, or applies again after a rejection.
+   * @returns the identifier of the licence
+   * @throws AppError LICENCE_NUMBER_INVALID, LICENCE_EXISTS, LICENCE_STATE while there is one that was not rejected;
+   *   VALIDATION_FAILED, BAD_ID, IDEMPOTENCY_KEY_REUSED
+   */
+  async apply(actor: Actor, input: ApplyForLicenceInput): Promise<string> {
+    const { db, licences, documents, audit, fingerprint, now } = this.#parts;
+    const at = now();
+    const today = businessDay(at);
+    const accountId = actorId(actor);
+    const told = checked(input, today);
+    const documentIds = checkedDocuments(input.documentIds);
+    const body = { fingerprint: fingerprint.of(canonical(input)) };
+    const call = { actor, operation: 'applyForLicence', key: input.idempotencyKey, body, now: at };
+    return db.transaction((tx) =>
+      once(tx, call, async () => {
+        await lockAccount(tx, accountId);
+        const known = await licences.lock(tx, { accountId, kind: input.kind });
+        if (known) assertMove(known, LicenceStatus.SUBMITTED, [LicenceStatus.REJECTED], today);
+        const licence = Object.assign(new StaffLicence(), {
+          ...told,
+          id: known?.id ?? newId('lic'),
+          accountId,
+          status: LicenceStatus.SUBMITTED,
+          version: (known?.version ?? 0) + 1,
+          licenceIndex: licences.indexOf(told.licenceNumber),
+          reason: null,
+          submittedAt: at,
+          reviewedAt: null,
+          reviewedBy: null,
+        });
+        await (known ? licences.update(tx, licence) : licences.insert(tx, licence));
+        await this.#handIn(tx, documents, licence, documentIds);
+        const { id, kind, institutionId, version } = licence;
+        const detail = { kind, institutionId, version };
+        const subject = { subjectType: 'StaffLicence', subjectId: id };
+        await audit.record(tx, { actor, action: 'staff_licence.apply', ...subject, detail });
+        return id;
+      }),
+    );
+  }
+
+  async #handIn(
+    tx: Tx,
+    documents: LicenceDocumentStore,
+    { id, accountId }: StaffLicence,
+    documentIds: readonly string[],
+  ): Promise<void> {
+    if (!(await documents.attach(tx, accountId, id, documentIds))) {
+      throw new AppError('NOT_FOUND', { what: 'LicenceDocument' });
+    }
+  }
+}
+
+function checked(input: ApplyForLicenceInput, today: string) {
+  const { kind, title, validUntil } = input;
+  const name = input.name.normalize('NFC').trim();
+  if (name === '' || name.length > LONGEST_NAME || /[\p{Cc}\p{Cf}]/u.test(name)) {
+    throw new AppError('VALIDATION_FAILED', { field: 'name', reason: `1 – ${LONGEST_NAME}` });
+  }
+  const specialties = input.specialties.normalize('NFC').trim();
+  if (specialties.length > LONGEST_SPECIALTIES) {
+    throw new AppError('VALIDATION_FAILED', { field: 'specialties', reason: `≤ ${LONGEST_SPECIALTIES}` });
+  }
+  if (!professions[kind].titles.includes(title)) {
+    throw new AppError('VALIDATION_FAILED', { field: 'title', reason: kind });
+  }
+  if (validUntil != null && validUntil < today) {
+    throw new AppError('VALIDATION_FAILED', { field: 'validUntil', reason: `≥ ${today}` });
+  }
+  return {
+    kind,
+    name,
+    title,
+    specialties,
+    validUntil: validUntil ?? null,
+    licenceNumber: parseNumber('licence', kind, input.licenceNumber),
+    qualificationNumber: parseNumber('qualification', kind, input.qualificationNumber),
+    ...parsePlace(kind, input.institutionId, input.departmentId ?? null),
+  };
+}
+
+function checkedDocuments(given: readonly string[]): string[] {
+  const ids = [...new Set(given)].map((each) => parseId('ldc', each));
+  if (ids.length < 1 || ids.length > MOST_DOCUMENTS) {
+    throw new AppError('VALIDATION_FAILED', { field: 'documentIds', reason: `1 – ${MOST_DOCUMENTS}` });
+  }
+  return ids;
+}

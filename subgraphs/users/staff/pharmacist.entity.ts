@@ -1,0 +1,26 @@
+import { Directive, Field, ID, ObjectType } from 'type-graphql';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { PharmacistTitle } from './staff-title.ts';
+
+const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
+
+@Entity('pharmacist')
+@Directive('@key(fields: "id")')
+@ObjectType({ description: 'A licensed pharmacist and the public profile of one. 药师' })
+export class Pharmacist {
+  @Field(() => ID, { description: 'Identifier, `phm_<ULID>`.' })
+  @PrimaryColumn(id)
+  id!: string;
+
+  /** The login of the pharmacist; nobody else's business. */
+  @Column({ ...id, name: 'account_id' })
+  accountId!: string;
+
+  @Field(() => String, { description: 'Name as on the licence. 姓名' })
+  @Column({ type: 'varchar', length: 64 })
+  name!: string;
+
+  @Field(() => PharmacistTitle, { description: 'Professional rank. 职称' })
+  @Column({ ...id, length: 32 })
+  title!: PharmacistTitle;
+}

@@ -1,0 +1,16 @@
+import { isLoggedIn } from '../../../shared/rules/identity-rules.ts';
+import type { RuleMap } from '../../../shared/rules/rules.ts';
+import { isPartyOfInvitation } from '../invitation/invitation.access.ts';
+
+export const transferRules: RuleMap = {
+  Query: { patientTransfers: isLoggedIn },
+  Mutation: {
+    offerPatientTransfer: isLoggedIn,
+    acceptPatientTransfer: isLoggedIn,
+    declinePatientTransfer: isLoggedIn,
+    cancelPatientTransfer: isLoggedIn,
+  },
+  PatientTransfer: isPartyOfInvitation,
+  PatientTransferConnection: isLoggedIn,
+  PatientTransferEdge: isLoggedIn,
+};

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+} from 'graphql';
+
+/** Values for arguments by their names, wherever they stand; `idempotencyKey` is always a new one. */
+export type Values = Readonly<Record<string, unknown>>;
+
+const SCALARS: Record<string, unknown> = {
+  String: 'text',
+  ID: 'pat_01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  Int: 1,
+  Float: 1,
+  Boolean: true,
+  Date: '2020-01-01',
+  DateTime: '2020-01-01T00:00:00.000Z',
+  Money: '1.00',
+};
+
+/**
+ * An operation of one root field, every required argument filled.
+ * @param isFull the optional ones too
+ */
+export function operationOf(
+  root: GraphQLObjectType,
+  field: GraphQLField<unknown, unknown>,
+  values: Values,
+  isFull = false,
+): { query: string; variables: Record<string, unknown> } {
+  const kind = root.name.toLowerCase();
+  const given = field.args.filter(({ name, type }) => isFull || isNonNullType(type) || name in values);
+  const declared = given.map(({ name, type }) => `$${name}: ${String(type)}`).join(', ');
+  const passed = given.map(({ name }) => `${name}: $${name}`).join(', ');
+  return {
+    query: `${kind} ${declared && `(${declared})`} { ${field.name}${passed && `(${passed})`}${selectionOf(field.type)} }`,
+    variables: Object.fromEntries(given.map(({ name, type }) => [name, valueOf(name, type, values, isFull)])),
+  };
+}
+
+function valueOf(name: string, type: GraphQLInputType, values: Values, isFull: boolean): unknown {
+  if (name === 'idempotencyKey') return randomUUID();
+  if (name in values) return values[name];
+  if (isNonNullType(type)) return valueOf(name, type.ofType, values, isFull);
+  if (isListType(type)) return [valueOf(name, type.ofType, values, isFull)];
+  if (isEnumType(type)) return type.getValues()[0]?.name;
+  if (isInputObjectType(type)) {
+    const fields = Object.values(type.getFields());
+    return Object.fromEntries(
+      fields
+        .filter(
+          (each) => (isNonNullType(each.type) && each.defaultValue === undefined) || each.name in values,
+        )
+        .map((each) => [each.name, valueOf(each.name, each.type, values, isFull)]),
+    );
+  }
+  const value = SCALARS[getNamedType(type).name];
+  if (value === undefined) throw new Error(`no value for ${name}: ${String(type)}`);
+  return value;
+}
+
+/** Just enough of a selection for a field: none of a leaf, and nothing that has a rule of its own. */
+export function selectionOf(type: GraphQLOutputType): string {
+  return isLeafType(getNamedType(type)) ? '' : ' { __typename }';
+}

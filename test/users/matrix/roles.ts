@@ -1,0 +1,7 @@
+/** Everybody whom the matrix knows; each role is an account that holds it for the whole platform. */
+export const ROLES = ['NOBODY', 'PATIENT', 'DOCTOR', 'PHARMACIST', 'ADMIN', 'ANALYST'] as const;
+
+export type MatrixRole = (typeof ROLES)[number];
+
+export const LOGGED_IN: readonly MatrixRole[] = ROLES.filter((role) => role !== 'NOBODY');
+export const NONE: readonly MatrixRole[] = [];

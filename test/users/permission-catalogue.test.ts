@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { permissionCatalogue } from '../../subgraphs/users/role/permission-catalogue.ts';
+
+/** Where a permission is a parameter; what is handed in there is found by the strings of its callers. */
+const PARAMETER = ['shared/context/actor.ts', 'subgraphs/users/role'];
+const ASKED = /\bholds(?:Somewhere)?\(\s*\w+,\s*(?:'([^']+)'|([\w.]+))/g;
+
+function askedIn(text: string): { names: string[]; parameters: string[] } {
+  const found = Array.from(text.matchAll(ASKED));
+  return {
+    names: found.flatMap(([, name]) => (name === undefined ? [] : [name])),
+    parameters: found.flatMap(([, , name]) => (name === undefined ? [] : [name])),
+  };
+}
+
+const files = readdirSync('subgraphs', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => `subgraphs/${name}`);
+
+test('every permission that a subgraph asks for is in the catalogue', () => {
+  const known = Object.keys(permissionCatalogue);
+  const asked = files.flatMap((file) => askedIn(readFileSync(file, 'utf8')).names);
+  expect(asked.length).toBeGreaterThan(20);
+  expect([...new Set(asked)].filter((name) => !known.includes(name))).toEqual([]);
+});
+
+test('a permission that is handed on comes from a string that the catalogue knows', () => {
+  const handing = files.filter(
+    (file) =>
+      askedIn(readFileSync(file, 'utf8')).parameters.length > 0 &&
+      !PARAMETER.some((place) => file.startsWith(place)),
+  );
+  expect(handing).toEqual([
+    'subgraphs/care/record/treatment.ts',
+    'subgraphs/pharmacy/pharmacy/pharmacy.rules.ts',
+  ]);
+});
+
+test('a permission that is not in the catalogue is found', () => {
+  expect(askedIn("if (!holds(actor, 'moon.land', id) || holdsSomewhere(actor, wish)) return;")).toEqual({
+    names: ['moon.land'],
+    parameters: ['wish'],
+  });
+  expect(Object.keys(permissionCatalogue)).not.toContain('moon.land');
+});
+
+test('every permission says in two languages what it allows', () => {
+  for (const { en, zh } of Object.values(permissionCatalogue)) {
+    expect(en).toMatch(/^[A-Z][ -~]+$/);
+    expect(zh).toMatch(/^\p{Script=Han}+$/u);
+  }
+});
