@@ -20,6 +20,7 @@ import type { CarePair } from './patient/care-relation.ts';
 import type { PatientLifeServices } from './patient/patient-life.wiring.ts';
 import type { PatientService } from './patient/patient.service.ts';
 import type { PatientStore } from './patient/patient.store.ts';
+import type { PrivacyServices } from './privacy/privacy.wiring.ts';
 import type { ProfileService } from './profile/profile.service.ts';
 import type { RoleService } from './role/role.service.ts';
 import type { wireSessions } from './session/session.wiring.ts';
@@ -27,7 +28,12 @@ import type { ShareStore } from './sharing/share.store.ts';
 import type { WechatLoginService } from './wechat/wechat-login.service.ts';
 
 export interface UsersServices
-  extends ReturnType<typeof wireSessions>, StaffServices, PatientLifeServices, ObservationServices {
+  extends
+    ReturnType<typeof wireSessions>,
+    StaffServices,
+    PatientLifeServices,
+    ObservationServices,
+    PrivacyServices {
   readonly accounts: AccountStore;
   readonly doctors: DoctorStore;
   readonly codes: LoginCodeService;
