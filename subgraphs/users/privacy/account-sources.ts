@@ -39,7 +39,7 @@ export const accountSources: readonly UsersSource[] = [
     about: 'The people who are treated. 就诊人',
     table: 'patient',
     where: `${OF_ACCOUNT} OR id IN :patients`,
-    hidden: ['identity_index', 'self_of'],
+    hidden: ['identity_index', 'name_index', 'phone_index', 'self_of'],
     erase: anonymisePatients,
   },
   {
@@ -190,7 +190,7 @@ async function anonymisePatients({ tx: { manager }, cipher, patientIds }: Erasin
     const name = cipher.encrypt(ERASED_NAME, { table: 'patient', column: 'name', rowId: id });
     await manager.query(
       `UPDATE patient SET name = ?, birth_date = CONCAT(LEFT(birth_date, 4), '-01-01'), identity_number = NULL,
-         identity_index = NULL, phone = NULL, self_of = NULL,
+         identity_index = NULL, phone = NULL, name_index = NULL, phone_index = NULL, self_of = NULL,
          status = 'REMOVED', version = version + 1
        WHERE id = ?`,
       [name, id],

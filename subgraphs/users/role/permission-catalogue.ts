@@ -12,6 +12,8 @@ export const permissionCatalogue = {
   'consent.publish': { en: 'Publish the texts of consent', zh: '发布知情同意文本' },
   'hospital.manage': { en: 'Manage hospitals and departments', zh: '管理医院和科室' },
   'order.read': { en: 'See the orders of a pharmacy', zh: '查看药房订单' },
+  'patient.search': { en: 'Search the patients of all accounts', zh: '检索就诊人' },
+  'pii.read': { en: 'See names and numbers of persons in full', zh: '查看完整个人信息' },
   'prescription.dispense': { en: 'Hand out medicine', zh: '调配发药' },
   'prescription.review': { en: 'Review prescriptions', zh: '审核处方' },
   'prescription.write': { en: 'Prescribe', zh: '开具处方' },
