@@ -22,6 +22,7 @@ const MANAGES = [
   'auditor.appoint',
   'consent.publish',
   'hospital.manage',
+  'patient.search',
   'role.manage',
   'second_factor.reset',
   'session.revoke',

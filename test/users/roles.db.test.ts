@@ -18,6 +18,7 @@ const ADMIN = [
   'auditor.appoint',
   'consent.publish',
   'hospital.manage',
+  'patient.search',
   'role.manage',
   'second_factor.reset',
   'session.revoke',
