@@ -58,6 +58,12 @@ export const roots: Record<string, Root> = {
   'Mutation.revokePatientShare': owner,
   'Mutation.offerPatientTransfer': { ...owner, values: () => ({ toPhone: '13900000009' }) },
   'Mutation.cancelPatientTransfer': owner,
+  'Query.myExports': loggedIn,
+  // Nobody here has asked for it: there is nothing to be shown, and nothing to take back.
+  'Query.myErasure': services,
+  'Mutation.cancelErasure': services,
+  'Mutation.requestMyExport': loggedIn,
+  'Mutation.requestErasure': { ...loggedIn, isLast: true },
   // Not even who offered it may answer it: it waits for the owner of another number.
   'Mutation.acceptPatientShare': services,
   'Mutation.acceptPatientTransfer': services,
