@@ -2,10 +2,10 @@ import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo
 import { GraphQLError } from 'graphql';
 import { errors, Pool } from 'undici';
 import { z } from 'zod';
+import { type Breaker, breakerFor } from '../shared/breaker/breaker.ts';
 import { encodeGiven } from '../shared/context/refresh-cookie.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { logger } from '../shared/logging/logger.ts';
-import { type Breaker, breakerFor } from './breaker.ts';
 import { verifiedAnswer } from '../shared/signing/refresh-answer.ts';
 import type { SubgraphTarget } from './config.ts';
 import { type RouterContext, routerContext, signedHeaders } from './request.ts';
@@ -13,6 +13,8 @@ import { type RouterContext, routerContext, signedHeaders } from './request.ts';
 const CONNECTIONS = 128;
 /** Who makes refresh tokens; nobody else is told of one. */
 const LOGINS = 'users';
+/** How long a subgraph that is gone is left alone. */
+const PAUSE_MS = { first: 250, longest: 4000 };
 
 type Response = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
@@ -34,7 +36,10 @@ export class SubgraphSource implements GraphQLDataSource {
     this.#name = name;
     this.#target = target;
     this.#path = url.pathname;
-    this.#breaker = breakerFor(name);
+    this.#breaker = breakerFor(name, {
+      refusal: () => new AppError('SUBGRAPH_UNAVAILABLE', { service: name }),
+      pauseMs: PAUSE_MS,
+    });
     this.#pool = new Pool(url.origin, {
       connections: CONNECTIONS,
       pipelining: 1,

@@ -1,6 +1,16 @@
 /** The subgraphs, in the order in which their data are seeded. */
 export const SUBGRAPHS = ['users', 'care', 'pharmacy', 'stats'];
 
+/** The apps that the sandbox's WeChat knows; nobody else does, so their secrets are none. */
+const SANDBOX_WECHAT_APPS = JSON.stringify(
+  Object.fromEntries(
+    ['MINI_PROGRAM', 'WEB_QR', 'IN_APP', 'NATIVE_APP'].map((channel) => [
+      channel,
+      { appId: `wx_sandbox_${channel.toLowerCase()}`, secret: `of-the-sandbox-${channel.toLowerCase()}` },
+    ]),
+  ),
+);
+
 /** The primary database of a subgraph. @param {Record<string, string>} env @param {string} name */
 export const databaseOf = (env, name) => env[`${name.toUpperCase()}_DATABASE_URL`] || env.DATABASE_URL || '';
 
@@ -46,6 +56,10 @@ export function serviceEnvironment(place) {
     env.SANDBOX_PORT = String(ports.sandbox);
     env.SANDBOX_URL = `http://127.0.0.1:${ports.sandbox}`;
     env.SANDBOX_FILE = `${dir}/sandbox.json`;
+    env.WECHAT_APPS = SANDBOX_WECHAT_APPS;
+    env.WECHAT_REDIRECT_URIS = `http://127.0.0.1:${routerPort}/`;
+    env.WECHAT_API_URL = `${env.SANDBOX_URL}/wechat`;
+    env.WECHAT_OPEN_URL = env.WECHAT_API_URL;
     env.PAYMENT_CALLBACK_URL = `http://127.0.0.1:${routerPort}/callbacks/payments`;
   }
   return env;

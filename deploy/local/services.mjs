@@ -72,10 +72,11 @@ const SANDBOX_VARIABLES = [
   'PAYMENT_CALLBACK_KEY',
   'PAYMENT_CALLBACK_URL',
   'INSURANCE_SECRET_KEY',
+  'WECHAT_APPS',
 ];
 
 /**
- * The SMS inbox, the payment provider and the insurer of a development machine.
+ * The SMS inbox, the payment provider, the insurer and the WeChat of a development machine.
  * @param {Record<string, string>} env @returns {Service}
  */
 export function sandboxService(env) {

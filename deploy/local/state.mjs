@@ -15,6 +15,7 @@ const OURS = [
   'state.json',
   'secrets.json',
   'jwt.pem',
+  'jwt.pem.new',
   'demo.json',
   'sandbox.json',
   'files',

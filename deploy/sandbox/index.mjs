@@ -6,9 +6,11 @@ import { OrderBook } from './order-book.mjs';
 import { paymentTestRoutes } from './payment-tests.mjs';
 import { LostAnswers, merchantRoutes, personRoutes } from './payments.mjs';
 import { smsRoutes } from './sms.mjs';
+import { wechatPersonRoutes, wechatRoutes, WechatScript } from './wechat.mjs';
+import { WechatPeople } from './wechat-people.mjs';
 
 // What a development machine has in the place of the outside world: an inbox for the text messages that it sends, a
-// payment provider and an insurer.
+// payment provider, an insurer and WeChat.
 if (process.env.YEY_MODE === 'production') {
   console.error('CONFIG_INVALID: YEY_MODE: the sandbox is for development only');
   process.exit(1);
@@ -20,11 +22,13 @@ const {
   PAYMENT_CALLBACK_KEY,
   PAYMENT_CALLBACK_URL,
   INSURANCE_SECRET_KEY,
+  WECHAT_APPS,
 } = process.env;
 const key = PAYMENT_CALLBACK_KEY ?? '';
 const book = new OrderBook(SANDBOX_FILE);
 const callbacks = new Callbacks(PAYMENT_CALLBACK_URL ?? '', key);
 const lost = new LostAnswers();
+const wechat = { people: new WechatPeople(JSON.parse(WECHAT_APPS || '{}')), script: new WechatScript() };
 
 const server = createServer(
   listener([
@@ -34,6 +38,8 @@ const server = createServer(
     ...personRoutes({ book, callbacks }),
     ...paymentTestRoutes({ book, callbacks, lost }),
     ...insurerRoutes(INSURANCE_SECRET_KEY ?? ''),
+    ...wechatRoutes(wechat),
+    ...wechatPersonRoutes(wechat),
   ]),
 );
 

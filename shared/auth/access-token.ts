@@ -20,9 +20,18 @@ export interface VerifiedToken {
   readonly expiresAt: number;
 }
 
-/** The key id that a token names, undefined when it is no token at all. */
+/** The form of the ids that users gives its keys. */
+const KEY_ID = /^[\w-]{16}$/;
+
+/** The key id that a token names, undefined when it is no token at all or no id of ours. */
 export function keyIdOf(token: string): string | undefined {
-  return jwt.decode(token, { complete: true })?.header.kid;
+  try {
+    const kid: unknown = jwt.decode(token, { complete: true })?.header.kid;
+    return typeof kid === 'string' && KEY_ID.test(kid) ? kid : undefined;
+  } catch {
+    // What stands in it is no JSON.
+    return undefined;
+  }
 }
 
 /**

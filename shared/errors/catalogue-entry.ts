@@ -6,5 +6,7 @@ export interface CatalogueEntry {
   readonly retryable: boolean;
 }
 
+/** Of what stays wrong however often the call is made. */
 export const once = (en: string, zh: string): CatalogueEntry => ({ en, zh, retryable: false });
+/** Of what may come right by itself. */
 export const again = (en: string, zh: string): CatalogueEntry => ({ en, zh, retryable: true });

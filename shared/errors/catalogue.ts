@@ -1,5 +1,5 @@
 import { again, type CatalogueEntry, once } from './catalogue-entry.ts';
-import { privacyErrors } from './privacy-errors.ts';
+import { usersCatalogue } from './catalogue-users.ts';
 
 /** Every stable error code of the platform. Each has a page in `pages/`, printed by `npm run explain CODE`. */
 export const catalogue = {
@@ -198,78 +198,7 @@ export const catalogue = {
     '追溯码“{code}”不是20位数字或重复。',
   ),
   TRACE_CODE_SOLD: once('The pack {code} was handed out before.', '追溯码 {code} 已售出。'),
-  ...privacyErrors,
-  // Of consent, and of patients that are shared or handed over.
-  CONSENT_NEEDED: once(
-    'Consent to version {version} of {purpose} is needed first.',
-    '请先同意《{purpose}》第 {version} 版。',
-  ),
-  GUARDIAN_NEEDED: once(
-    'Somebody under 14 is added by a guardian: as CHILD, or as OTHER with the declaration.',
-    '未满 14 周岁者须由监护人添加：关系为子女，或声明监护人身份的其他关系。',
-  ),
-  PATIENT_REMOVED: once('This patient was removed from the account.', '该就诊人已移除。'),
-  PATIENT_HAS_APPOINTMENTS: once(
-    'The patient has {count} appointments that are not over.',
-    '该就诊人有 {count} 个未完成的预约。',
-  ),
-  SELF_NOT_TRANSFERABLE: once(
-    'Nobody hands over the patient who is the owner of the account.',
-    '本人不能转移给他人。',
-  ),
-  INVITATION_OVER: once('This offer is over or was answered already.', '该邀请已失效或已处理。'),
-  // Of the second factor.
-  SECOND_FACTOR_NEEDED: once('Give the code of your authenticator app first.', '请先完成二次验证。'),
-  SECOND_FACTOR_WRONG: once('The code is wrong or was used before.', '二次验证码错误或已使用。'),
-  SECOND_FACTOR_LOCKED: once(
-    'Too many wrong codes; wait {minutes} minutes.',
-    '二次验证码错误次数过多，请 {minutes} 分钟后再试。',
-  ),
-  SECOND_FACTOR_MISSING: once('There is no authenticator app here yet.', '尚未绑定验证器。'),
-  SECOND_FACTOR_REQUIRED: once('Administrators keep their second factor.', '管理员不能关闭二次验证。'),
-  // Of accounts, roles and licences.
-  ACCOUNT_SUSPENDED: once('This account may not be used.', '该账号已被停用。'),
-  ROLE_EXISTS: once('There is a role {role} already.', '角色 {role} 已存在。'),
-  ROLE_BUILT_IN: once('The platform needs the role {role}.', '{role} 为内置角色，不能删除。'),
-  ROLE_IN_USE: once('The role {role} is held {count} times.', '角色 {role} 仍有 {count} 条授权。'),
-  ROLE_KEEPS: once('The role {role} cannot lose {permission}.', '角色 {role} 不能移除权限 {permission}。'),
-  ROLES_INCOMPATIBLE: once(
-    'Nobody administers and audits: these roles do not go together.',
-    '管理与审计职责须分离，不能同时授予。',
-  ),
-  LICENCE_NUMBER_INVALID: once('{field} is not a number of this kind.', '{field}：证书编号格式不正确。'),
-  LICENCE_EXISTS: once(
-    'Somebody else has applied with this licence number.',
-    '该执业证书编号已被其他账号使用。',
-  ),
-  LICENCE_STATE: once(
-    'A licence that is {status} does not allow this.',
-    '执业资格当前状态（{status}）不支持此操作。',
-  ),
-  LICENCE_REVIEW_OWN: once('Nobody decides about their own licence.', '不能审核本人的执业资格。'),
-  TOO_MANY_DOCUMENTS: once(
-    'At most {limit} documents can wait to be handed in.',
-    '最多可有 {limit} 份待提交的材料。',
-  ),
-  // Of what is measured, reminded of and followed up.
-  OBSERVATION_VOIDED: once('This observation was taken back already.', '该监测数据已作废。'),
-  SERIES_TOO_LONG: once(
-    'More than {most} measurements; ask for a shorter time.',
-    '数据超过 {most} 条，请缩短时间范围。',
-  ),
-  REMINDER_STATE: once(
-    'This is not possible for a reminder that is {status}.',
-    '提醒状态为 {status}，不能执行该操作。',
-  ),
-  TOO_MANY_REMINDERS: once('A patient has at most {most} reminders.', '每位就诊人最多 {most} 个提醒。'),
-  FOLLOW_UP_STATE: once(
-    'This is not possible for a follow-up that is {status}.',
-    '随访状态为 {status}，不能执行该操作。',
-  ),
-  TOO_MANY_FOLLOW_UPS: once(
-    'A patient has at most {most} open plans.',
-    '每位就诊人最多 {most} 个进行中的随访计划。',
-  ),
+  ...usersCatalogue,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -7,7 +7,9 @@ import { Doctor } from './doctor/doctor.entity.ts';
 import { AccountsAndDoctors1764000000000 } from './migrations/1764000000000-accounts-and-doctors.ts';
 import { FollowUpItem, FollowUpPlan } from './follow-up/follow-up.entity.ts';
 import { Identity } from './login/identity.entity.ts';
+import { WechatOpenid } from './identity/wechat-openid.entity.ts';
 import { LoginCode } from './login/login-code.entity.ts';
+import { LoginState } from './login/login-state.entity.ts';
 import { IdentitiesAndSessions1764100000000 } from './migrations/1764100000000-identities-and-sessions.ts';
 import { Roles1764200000000 } from './migrations/1764200000000-roles.ts';
 import { Permissions1764500000000 } from './migrations/1764500000000-permissions.ts';
@@ -19,6 +21,7 @@ import { PatientsSharedAndConsents1766500000000 } from './migrations/17665000000
 import { Consent, ConsentDocument } from './consent/consent.entity.ts';
 import { DevicesAndSecondFactor1766300000000 } from './migrations/1766300000000-devices-and-second-factor.ts';
 import { ArchiveDepth1766600000000 } from './migrations/1766600000000-archive-depth.ts';
+import { Parties1766100000000 } from './migrations/1766100000000-parties.ts';
 import { Patient } from './patient/patient.entity.ts';
 import { PatientVersion } from './patient/patient-version.entity.ts';
 import { PatientShare } from './sharing/share.entity.ts';
@@ -71,6 +74,8 @@ export const database: DatabaseParts = {
     Surgery,
     FamilyHistory,
     Immunisation,
+    WechatOpenid,
+    LoginState,
   ],
   migrations: [
     AccountsAndDoctors1764000000000,
@@ -84,5 +89,6 @@ export const database: DatabaseParts = {
     Staff1766400000000,
     Observations1766700000000,
     ArchiveDepth1766600000000,
+    Parties1766100000000,
   ],
 };

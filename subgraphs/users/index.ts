@@ -1,4 +1,3 @@
-import { BlindIndex } from '../../shared/crypto/blind-index.ts';
 import { addFileRoutes, fileServiceOf } from '../../shared/subgraph/file-routes.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
@@ -12,8 +11,10 @@ import { database } from './datasource.ts';
 import { DoctorStore } from './doctor/doctor.store.ts';
 import { CareClient } from './external/care.client.ts';
 import { LoginCodeService } from './login/login-code.service.ts';
+import { LoginLimiter } from './login/login-limiter.ts';
 import { LoginService } from './login/login.service.ts';
-import { type PhoneProtection, RegistrationService } from './login/registration.service.ts';
+import { identityProtection, wirePartyLogins } from './login/party-login.wiring.ts';
+import { RegistrationService } from './login/registration.service.ts';
 import { wirePatientLife } from './patient/patient-life.wiring.ts';
 import { observationJobs, wireObservations } from './observation/observation.wiring.ts';
 import { wirePatients, wirePatientStores } from './patient/patient.wiring.ts';
@@ -27,25 +28,31 @@ import { seed } from './seed/seed.ts';
 import { addEndedSessions } from './session/ended-sessions.ts';
 import { SessionPurge } from './session/session-purge.ts';
 import { wireSessions } from './session/session.wiring.ts';
-import { InboxSmsSender } from './sms/inbox.ts';
-import { noSmsSender } from './sms/none.ts';
+import { smsSenderOf } from './sms/sms.wiring.ts';
 import { wireLicenceStore, staffJobs, wireStaff } from './staff/staff.wiring.ts';
+import { serveKeySet } from './token/jwks.ts';
+import { rotateSigningKey } from './token/rotate-signing-key.ts';
 import { TokenSigner } from './token/token-signer.ts';
 
 process.env.YEY_SERVICE = 'users';
 
 type UsersConfig = ReturnType<typeof loadUsersConfig>;
 
-function phoneProtection({ config, cipher }: Foundation): PhoneProtection {
-  return { index: new BlindIndex(config.blindIndexKey, 'phone'), cipher };
+/** What the configuration says of WeChat and of other providers. */
+function partiesOf(own: UsersConfig['own']) {
+  const wechat = {
+    apps: own.WECHAT_APPS,
+    redirectUris: own.WECHAT_REDIRECT_URIS,
+    apiUrl: own.WECHAT_API_URL,
+    openUrl: own.WECHAT_OPEN_URL,
+  };
+  return { wechat, providers: own.OIDC_PROVIDERS };
 }
 
 function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation): UsersServices {
-  const { db, audit, now } = foundation;
-  const phones = phoneProtection(foundation);
-  const { SANDBOX_URL } = own;
-  const sender = SANDBOX_URL === undefined ? noSmsSender : new InboxSmsSender(SANDBOX_URL);
-  const codes = new LoginCodeService(db, phones.index, sender, now);
+  const { config, db, audit, now } = foundation;
+  const phones = identityProtection(foundation);
+  const codes = new LoginCodeService(db, phones.index, smsSenderOf(own, config.mode), now);
   const sessions = wireSessions(foundation, signer);
   const care = new CareClient(foundation.clientOf('care'));
   const patients = wirePatients(foundation, care);
@@ -59,6 +66,9 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
     ...wireStaff(foundation, own),
     codes,
     ...sessions,
+    ...wirePartyLogins(foundation, codes, sessions.sessions, partiesOf(own)),
+    limiter: new LoginLimiter(foundation.redis, own.LOGIN_LIMITS),
+    phoneIndex: phones.index,
     roles: new RoleService(db, audit, now),
     logins: new LoginService(db, codes, sessions.sessions, new RegistrationService(phones, audit, now)),
   };
@@ -82,7 +92,7 @@ async function serve(): Promise<() => Promise<void>> {
         await writeDemoAccounts(config.demoFile, sessions);
     },
     routes: (app, { sessionEndings, licenceFiles, exportDownload }, admit) => {
-      app.get('/jwks.json', () => signer.keySet());
+      serveKeySet(app, signer);
       addEndedSessions(app, admit, sessionEndings);
       const keepers = { ldc: licenceFiles, exp: exportDownload };
       addFileRoutes(app, admit, config.routerSecret, fileServiceOf(keepers));
@@ -94,7 +104,11 @@ async function serve(): Promise<() => Promise<void>> {
       addPrivacyJobs(services, jobs);
     },
   });
-  return stop;
+  const unfollow = signer.follow(config.jwtPrivateKeyFile);
+  return async () => {
+    unfollow();
+    await stop();
+  };
 }
 
 await runCommand({
@@ -103,7 +117,7 @@ await runCommand({
   seed: async () => {
     const config = loadUsersConfig(process.env);
     await withFoundation(config, database, (foundation) =>
-      seed(foundation.db, phoneProtection(foundation), {
+      seed(foundation.db, identityProtection(foundation), {
         ...wirePatientStores(foundation),
         licenceStore: wireLicenceStore(foundation),
       }),
@@ -112,13 +126,18 @@ await runCommand({
   'make-admin': async (args) => {
     await withFoundation(loadUsersConfig(process.env), database, async (foundation) => {
       const { audit, now } = foundation;
-      const registration = new RegistrationService(phoneProtection(foundation), audit, now);
+      const registration = new RegistrationService(identityProtection(foundation), audit, now);
       console.log(`ADMIN ${await makeAdmin(foundation, registration, args)}`);
     });
   },
   'seal-archives': async () => {
     await withFoundation(loadUsersConfig(process.env), database, async (foundation) => {
       console.log(`SEALED ${await wirePatientStores(foundation).archiveStore.sealOld()}`);
+    });
+  },
+  'rotate-signing-key': async (args) => {
+    await withFoundation(loadUsersConfig(process.env), database, async (foundation) => {
+      for (const line of await rotateSigningKey(foundation, args)) console.log(line);
     });
   },
   'verify-audit': () => verifyAuditCommand(loadUsersConfig(process.env), database),

@@ -8,6 +8,8 @@ import { doctorRules } from './doctor/doctor.rules.ts';
 import { followUpRules } from './follow-up/follow-up.rules.ts';
 import { loginRules } from './login/login.rules.ts';
 import { observationRules } from './observation/observation.rules.ts';
+import { identityRules } from './identity/identity.rules.ts';
+import { oidcRules } from './oidc/oidc.rules.ts';
 import { patientRules } from './patient/patient.rules.ts';
 import { privacyRules } from './privacy/privacy.rules.ts';
 import { profileRules } from './profile/profile.rules.ts';
@@ -19,6 +21,7 @@ import { secondFactorRules } from './second-factor/second-factor.rules.ts';
 import { sessionRules } from './session/session.rules.ts';
 import { auditTrailRules } from './audit-trail/audit-trail.rules.ts';
 import { staffRules } from './staff/staff.rules.ts';
+import { wechatRules } from './wechat/wechat.rules.ts';
 
 export const rules = mergeRules(
   accountRules,
@@ -41,5 +44,8 @@ export const rules = mergeRules(
   observationRules,
   reminderRules,
   followUpRules,
+  wechatRules,
+  oidcRules,
+  identityRules,
   { PageInfo: anyone },
 );

@@ -14,7 +14,10 @@ import {
   FollowUpPlanResolver,
   PatientFollowUpsResolver,
 } from './follow-up/follow-up.resolver.ts';
+import { AccountIdentitiesResolver, IdentityResolver } from './identity/identity.resolver.ts';
 import { LoginResolver } from './login/login.resolver.ts';
+import { OidcResolver } from './oidc/oidc.resolver.ts';
+import { WechatResolver } from './wechat/wechat.resolver.ts';
 import { LoginResultResolver } from './login/login-result.resolver.ts';
 import { ObservationOutcomeResolver, ObservationResolver } from './observation/observation.resolver.ts';
 import { PatientObservationsResolver } from './observation/patient-observations.resolver.ts';
@@ -46,6 +49,10 @@ export function usersSchema(): Promise<BuiltSubgraph> {
       AccountResolver,
       DoctorResolver,
       LoginResolver,
+      WechatResolver,
+      OidcResolver,
+      IdentityResolver,
+      AccountIdentitiesResolver,
       RoleResolver,
       PatientResolver,
       PatientArchiveResolver,

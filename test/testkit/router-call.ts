@@ -15,16 +15,19 @@ interface EntitiesAnswer {
 
 interface SubgraphAnswer {
   readonly data?: Record<string, unknown> | null | undefined;
+  /** Code of each error. */
+  readonly codes: string[];
   readonly errors: { readonly path?: (string | number)[]; readonly extensions: { readonly code: string } }[];
 }
 
-/** One operation straight at a subgraph, signed as the router does. @param authorization the whole header */
+/** One operation straight at a subgraph, signed as the router does, with whatever token. */
 export async function askSubgraph(
   subgraph: string,
-  authorization: string,
+  token: string | undefined,
   query: string,
   variables: object = {},
 ): Promise<SubgraphAnswer> {
+  const authorization = token === undefined ? '' : `Bearer ${token}`;
   const env = environmentOf(inject('platformDir'));
   const prefix = subgraph.toUpperCase();
   const parts = {
@@ -50,11 +53,8 @@ export async function askSubgraph(
     body: parts.body,
   });
   const { data, errors = [] } = (await response.json()) as Partial<SubgraphAnswer>;
-  return { data, errors };
+  return { data, errors, codes: errors.map(({ extensions }) => extensions.code) };
 }
-
-/** The header of a token; empty for none. */
-export const bearer = (token: string | undefined) => (token === undefined ? '' : `Bearer ${token}`);
 
 /**
  * Asks a subgraph for entities as the router does in the middle of a plan, so past every rule on a query.
@@ -67,9 +67,6 @@ export async function entities(
   selection: string,
 ): Promise<EntitiesAnswer> {
   const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ${selection} } }`;
-  const { data, errors } = await askSubgraph(subgraph, bearer(token), query, { of: representations });
-  return {
-    entities: (data?._entities ?? []) as EntitiesAnswer['entities'],
-    codes: errors.map((each) => each.extensions.code),
-  };
+  const { data, codes } = await askSubgraph(subgraph, token, query, { of: representations });
+  return { entities: (data?._entities ?? []) as EntitiesAnswer['entities'], codes };
 }

@@ -3,7 +3,7 @@ import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
 import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Db } from '../../../shared/db/db.ts';
 import type { BatchRead } from '../../../shared/loader/loaders.ts';
-import { Identity, SMS } from '../login/identity.entity.ts';
+import { Identity, IdentityKind } from '../login/identity.entity.ts';
 
 type Table = 'patient_share' | 'patient_transfer';
 
@@ -61,5 +61,5 @@ export class PhoneBook {
 }
 
 async function phonesOf(manager: EntityManager, accountIds: readonly string[]): Promise<Identity[]> {
-  return manager.findBy(Identity, { accountId: In([...accountIds]), kind: SMS });
+  return manager.findBy(Identity, { accountId: In([...accountIds]), kind: IdentityKind.SMS });
 }

@@ -36,7 +36,7 @@ export class LoginCodeService {
   /**
    * Makes a new code, which replaces an older one, and sends it. The answer is the same for a number without account.
    * @param phone E.164
-   * @throws AppError SMS_TOO_OFTEN, SMS_FAILED
+   * @throws AppError SMS_TOO_OFTEN, SMS_FAILED; BAD_PHONE when the provider knows that there is no such number
    */
   async send(phone: string): Promise<SentCode> {
     const code = String(randomInt(1_000_000)).padStart(6, '0');
@@ -50,9 +50,11 @@ export class LoginCodeService {
     try {
       await this.#sender.sendLoginCode(phone, code);
     } catch (error) {
-      logger().warn({ err: error }, 'login code not sent');
+      // Only ours are known to quote neither the number nor the code.
+      const known = error instanceof AppError ? error : new AppError('SMS_FAILED');
+      logger().warn({ code: known.code }, 'login code not sent');
       await this.#takeBack(phoneIndex);
-      throw new AppError('SMS_FAILED', {}, { cause: error });
+      throw known;
     }
     return { validUntil: later(now, VALID_MS), resendAfter: later(now, RESEND_MS) };
   }

@@ -18,7 +18,16 @@ export class LoginResolver {
     @Arg('input', () => RequestLoginCodeInput, { description: 'Which number.' }) input: RequestLoginCodeInput,
     @Ctx() { services }: UsersContext,
   ): Promise<RequestedLoginCode> {
-    return services.codes.send(normalisePhone(input.phone));
+    const phone = normalisePhone(input.phone);
+    const subject = services.phoneIndex.of(phone);
+    await services.limiter.attempt('SMS_SEND', subject);
+    try {
+      return await services.codes.send(phone);
+    } catch (error) {
+      // No message came of it: who is told to wait a minute must not lose the hour by asking again.
+      await services.limiter.giveBack('SMS_SEND', subject);
+      throw error;
+    }
   }
 
   @Mutation(() => LoginResult, {
@@ -28,9 +37,11 @@ export class LoginResolver {
     @Arg('input', () => LogInBySmsInput, { description: 'Number and code.' }) input: LogInBySmsInput,
     @Ctx() { services }: UsersContext,
   ): Promise<LoginResult> {
+    const phone = normalisePhone(input.phone);
+    await services.limiter.attempt('SMS_LOGIN', services.phoneIndex.of(phone));
     const code = input.code.trim();
     if (!/^[0-9]{6}$/.test(code)) throw new AppError('LOGIN_CODE_WRONG');
-    return services.logins.logIn(normalisePhone(input.phone), code);
+    return services.logins.logIn(phone, code);
   }
 
   @Mutation(() => LoginResult, {
@@ -41,6 +52,7 @@ export class LoginResolver {
     @Arg('input', () => RefreshSessionInput, { description: 'The token.' }) input: RefreshSessionInput,
     @Ctx() { services }: UsersContext,
   ): Promise<LoginResult> {
+    await services.limiter.attempt('REFRESH');
     const { refreshCookie } = currentRequest() ?? {};
     return services.sessions.refresh(input.refreshToken || (refreshCookie?.given ?? ''));
   }

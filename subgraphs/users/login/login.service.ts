@@ -2,7 +2,9 @@ import { continueAs } from '../../../shared/context/request-context.ts';
 import type { Db } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SessionService, TokenPair } from '../session/session.service.ts';
+import { phoneProof } from '../identity/proof.ts';
 import type { LoginCodeService } from './login-code.service.ts';
+import { registering } from './registering.ts';
 import type { RegistrationService } from './registration.service.ts';
 
 /** Logs people in by the code that their phone got; the first time makes their account. */
@@ -21,10 +23,9 @@ export class LoginService {
 
   /** @param phone E.164 @throws AppError LOGIN_CODE_WRONG */
   async logIn(phone: string, code: string): Promise<TokenPair> {
-    const pair = await this.#db.transaction(async (tx) => {
-      // The lock on the phone's code also keeps two first logins from making two accounts.
+    const pair = await registering(this.#db, async (tx) => {
       if (!(await this.#codes.redeem(tx, phone, code))) return undefined;
-      const accountId = await this.#registration.accountOf(tx, phone);
+      const accountId = await this.#registration.accountOf(tx, phoneProof(phone));
       continueAs(accountId);
       return this.#sessions.begin(tx, accountId);
     });

@@ -1,46 +1,45 @@
-import { In } from 'typeorm';
 import type { Audit } from '../../../shared/audit/audit.ts';
 import type { Actor } from '../../../shared/context/actor.ts';
-import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
-import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Tx } from '../../../shared/db/db.ts';
 import { newId } from '../../../shared/ids/ids.ts';
 import { Account } from '../account/account.entity.ts';
 import { platformGrant } from '../role/platform-grant.ts';
 import { RoleGrant } from '../role/role-grant.entity.ts';
-import { Identity, SMS } from './identity.entity.ts';
+import { IdentityLinking } from '../identity/identity-linking.ts';
+import { type IdentityProtection, IdentityStore } from '../identity/identity.store.ts';
+import type { Proof } from '../identity/proof.ts';
+import { IdentityKind } from './identity.entity.ts';
 
-export interface PhoneProtection {
-  readonly index: BlindIndex;
-  readonly cipher: FieldCipher;
-}
-
-/** Makes the account of a phone that has none yet. */
+/** Makes the account of somebody who has none yet: the one place where accounts are made. */
 export class RegistrationService {
-  readonly #phones: PhoneProtection;
+  readonly #identities: IdentityStore;
+  readonly #linking: IdentityLinking;
   readonly #audit: Audit;
   readonly #now: () => Date;
 
-  constructor(phones: PhoneProtection, audit: Audit, now: () => Date) {
-    this.#phones = phones;
+  constructor(protection: IdentityProtection, audit: Audit, now: () => Date) {
+    this.#identities = new IdentityStore(protection);
+    this.#linking = new IdentityLinking(protection, audit, now);
     this.#audit = audit;
     this.#now = now;
   }
 
   /**
-   * The account of a phone, made with the role PATIENT when it is the first time. Two at once for one phone must be
-   * kept apart by the caller.
-   * @param phone E.164 @param by who has it made, if not the owner of the phone
+   * The account of whom a proof names, made with the role PATIENT when it is the first time. Of two at once the later
+   * fails with a duplicate, so the transaction is that of `registering`.
+   * @param by who has it made, if not its owner @throws AppError IDENTITY_CONFLICT
    */
-  async accountOf(tx: Tx, phone: string, by?: Actor): Promise<string> {
-    const { manager } = tx;
-    const subjectIndex = In(this.#phones.index.candidates(phone));
-    const known = await manager.findOneBy(Identity, { kind: SMS, subjectIndex });
+  async accountOf(tx: Tx, proof: Proof, by?: Actor): Promise<string> {
+    const known = await this.#linking.resolve(tx, proof);
     if (known) return known.accountId;
+    const { manager } = tx;
     const now = this.#now();
-    const account = { id: newId('acc'), displayName: `用户${phone.slice(-4)}`, createdAt: now };
+    const id = newId('acc');
+    // What a person is called elsewhere is not ours to show; the end of the number is what its owner knows.
+    const ending = (proof.kind === IdentityKind.SMS ? proof.subject : id).slice(-4);
+    const account = { id, displayName: `用户${ending}`, createdAt: now };
     await manager.insert(Account, account);
-    await manager.insert(Identity, smsIdentity(account.id, phone, this.#phones, now));
+    await this.#identities.insert(tx, account.id, proof, now);
     await manager.insert(RoleGrant, platformGrant(account.id, 'PATIENT', now));
     const owner: Actor = { kind: 'account', accountId: account.id, sessionId: '', grants: [] };
     await this.#audit.record(tx, {
@@ -48,25 +47,8 @@ export class RegistrationService {
       action: 'account.register',
       subjectType: 'Account',
       subjectId: account.id,
+      detail: { kind: proof.kind },
     });
     return account.id;
   }
-}
-
-/** The identity of a phone, its number readable only with the key. */
-export function smsIdentity(
-  accountId: string,
-  phone: string,
-  { index, cipher }: PhoneProtection,
-  createdAt: Date,
-  id: string = newId('idt'),
-): Identity {
-  return Object.assign(new Identity(), {
-    id,
-    accountId,
-    kind: SMS,
-    subjectIndex: index.of(phone),
-    subject: cipher.encrypt(phone, { table: 'identity', column: 'subject', rowId: id }),
-    createdAt,
-  });
 }

@@ -57,6 +57,22 @@ export const accountSources: readonly UsersSource[] = [
     erase: forgetTerminals,
   },
   {
+    name: 'wechatOpenids',
+    about: 'The account at WeChat, as each of its apps knows it. 微信登录标识',
+    table: 'wechat_openid',
+    where: `identity_id IN (SELECT id FROM identity WHERE ${OF_ACCOUNT})`,
+    hidden: ['openid_index'],
+    erase: 'delete',
+  },
+  {
+    name: 'loginStates',
+    about: 'Logins that were begun elsewhere.',
+    table: 'login_state',
+    where: OF_ACCOUNT,
+    isHidden: true,
+    erase: 'delete',
+  },
+  {
     name: 'identities',
     about: 'Ways to log in. 登录方式',
     table: 'identity',

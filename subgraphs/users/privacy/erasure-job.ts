@@ -10,6 +10,7 @@ import type { Outbox } from '../../../shared/outbox/outbox.ts';
 import { conditionOf, type DataSubject } from '../../../shared/privacy/personal-source.ts';
 import { AccountStatus } from '../account/account.entity.ts';
 import type { FileStore } from '../../../shared/storage/file-store.ts';
+import { WechatOpenid } from '../identity/wechat-openid.entity.ts';
 import { LoginCode } from '../login/login-code.entity.ts';
 import { Identity } from '../login/identity.entity.ts';
 import { Session, SessionEnd } from '../session/session.entity.ts';
@@ -106,6 +107,8 @@ export class ErasureJob {
     const numbers = await phonesOf(tx, cipher, accountId);
     const indexes = numbers.flatMap((phone) => phones.candidates(phone));
     await manager.delete(LoginCode, { phoneIndex: In(indexes) });
+    const identities = await manager.find(Identity, { select: { id: true }, where: { accountId } });
+    await manager.delete(WechatOpenid, { identityId: In(identities.map((each) => each.id)) });
     await manager.delete(Identity, { accountId });
     const closed = { revokedAt: now, endReason: SessionEnd.ACCOUNT_CLOSED };
     await manager.update(Session, { accountId, revokedAt: IsNull() }, closed);

@@ -8,7 +8,7 @@ import { once, unlessAnswered } from '../../../shared/idempotency/once.ts';
 import { newId } from '../../../shared/ids/ids.ts';
 import { Account } from '../account/account.entity.ts';
 import { Doctor } from '../doctor/doctor.entity.ts';
-import { Identity, SMS } from '../login/identity.entity.ts';
+import { Identity, IdentityKind } from '../login/identity.entity.ts';
 import type { LoginCodeService } from '../login/login-code.service.ts';
 import { RoleGrant } from '../role/role-grant.entity.ts';
 import { Session } from '../session/session.entity.ts';
@@ -145,7 +145,7 @@ export async function assertFree({ manager }: Tx, accountId: string): Promise<vo
 
 /** The numbers by which an account can log in, E.164. */
 export async function phonesOf({ manager }: Tx, cipher: FieldCipher, accountId: string): Promise<string[]> {
-  const identities = await manager.findBy(Identity, { accountId, kind: SMS });
+  const identities = await manager.findBy(Identity, { accountId, kind: IdentityKind.SMS });
   return identities.map(({ id, subject }) =>
     cipher.decrypt(subject, { table: 'identity', column: 'subject', rowId: id }),
   );

@@ -30,6 +30,13 @@ export function sealedColumns({ blindIndexKey }: Pick<SubgraphConfig, 'blindInde
       key: ['id'],
       index: { column: 'subject_index', of: (plain) => phones.of(plain) },
     },
+    {
+      table: 'wechat_openid',
+      column: 'openid',
+      key: ['id'],
+      index: { column: 'openid_index', of: (plain) => phones.of(plain) },
+    },
+    { table: 'login_state', column: 'secrets', key: ['id'] },
     { table: 'patient', column: 'name', key: ['id'] },
     {
       table: 'patient',

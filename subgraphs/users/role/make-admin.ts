@@ -4,6 +4,7 @@ import type { Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
 import { normalisePhone } from '../../../shared/phone/phone.ts';
+import { phoneProof } from '../identity/proof.ts';
 import type { RegistrationService } from '../login/registration.service.ts';
 import { giveRole } from './giving.ts';
 import { PLATFORM_ADMIN } from './last-admin.ts';
@@ -27,7 +28,7 @@ export async function makeAdmin(
   return db.transaction(async (tx) => {
     await lockAdmins(tx);
     const admins = await tx.manager.findBy(RoleGrant, { ...PLATFORM_ADMIN, expiresAt: IsNull() });
-    const accountId = await registration.accountOf(tx, phone, OPERATOR);
+    const accountId = await registration.accountOf(tx, phoneProof(phone), OPERATOR);
     if (admins.some((each) => each.accountId === accountId)) return accountId;
     if (admins.length > 0 && !isForced) throw new AppError('ADMIN_EXISTS');
     await giveRole(

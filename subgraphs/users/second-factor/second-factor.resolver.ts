@@ -25,6 +25,7 @@ export class SecondFactorResolver {
     @Arg('input', () => SecondFactorCodeInput, { description: 'A code of it.' }) input: SecondFactorCodeInput,
     @Ctx() context: UsersContext,
   ): Promise<RecoveryCodes> {
+    await count(context);
     return { codes: await context.services.secondFactors.confirm(personOf(context), input.code) };
   }
 
@@ -35,6 +36,7 @@ export class SecondFactorResolver {
     @Arg('input', () => SecondFactorCodeInput, { description: 'The code.' }) input: SecondFactorCodeInput,
     @Ctx() context: UsersContext,
   ): Promise<boolean> {
+    await count(context);
     await context.services.secondFactors.verify(personOf(context), input.code);
     return true;
   }
@@ -53,6 +55,7 @@ export class SecondFactorResolver {
     @Arg('input', () => SecondFactorCodeInput, { description: 'The code.' }) input: SecondFactorCodeInput,
     @Ctx() context: UsersContext,
   ): Promise<boolean> {
+    await count(context);
     await context.services.secondFactors.disable(personOf(context), input.code);
     return true;
   }
@@ -73,4 +76,8 @@ export class SecondFactorResolver {
 function personOf({ actor }: UsersContext) {
   if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
   return actor;
+}
+
+async function count(context: UsersContext): Promise<void> {
+  await context.services.limiter.attempt('SECOND_FACTOR', personOf(context).accountId);
 }

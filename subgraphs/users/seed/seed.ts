@@ -2,8 +2,9 @@ import type { Db } from '../../../shared/db/db.ts';
 import { stableId } from '../../../shared/ids/ids.ts';
 import { Account } from '../account/account.entity.ts';
 import { Doctor } from '../doctor/doctor.entity.ts';
+import { type IdentityProtection, IdentityStore } from '../identity/identity.store.ts';
+import { phoneProof } from '../identity/proof.ts';
 import { Identity } from '../login/identity.entity.ts';
-import { type PhoneProtection, smsIdentity } from '../login/registration.service.ts';
 import { platformGrant } from '../role/platform-grant.ts';
 import { RoleGrant } from '../role/role-grant.entity.ts';
 import type { ArchiveStore } from '../archive/archive.store.ts';
@@ -21,7 +22,8 @@ interface Stores {
 }
 
 /** Fills in the demo people; running it again changes nothing. */
-export async function seed(db: Db, phones: PhoneProtection, stores: Stores): Promise<void> {
+export async function seed(db: Db, protection: IdentityProtection, stores: Stores): Promise<void> {
+  const identities = new IdentityStore(protection);
   const createdAt = new Date('2026-01-05T00:00:00.000Z');
   await db.transaction(async (tx) => {
     const { manager } = tx;
@@ -35,7 +37,7 @@ export async function seed(db: Db, phones: PhoneProtection, stores: Stores): Pro
       await manager.upsert(RoleGrant, grant, ['accountId', 'role', 'scope', 'scopeId']);
       const id = stableId('idt', key);
       if (await manager.existsBy(Identity, { id })) continue;
-      await manager.insert(Identity, smsIdentity(stableId('acc', key), phone, phones, createdAt, id));
+      await identities.insert(tx, stableId('acc', key), phoneProof(phone), createdAt, id);
     }
     await seedConsents(tx, createdAt);
     await manager.upsert(

@@ -3,7 +3,8 @@ import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
 import type { TokenSigner } from '../token/token-signer.ts';
 import { RefreshToken, type Session } from './session.entity.ts';
 
-const ACCESS_MS = 15 * 60_000;
+/** How long an access token lives, seconds. */
+export const ACCESS_S = 15 * 60;
 
 export interface TokenPair {
   readonly accountId: string;
@@ -36,7 +37,7 @@ export class TokenPairs {
   /** The access token ends with its session, if not before. */
   of(session: Session, refreshToken: string, now: Date): TokenPair {
     const { accountId, id, expiresAt, secondFactorAt } = session;
-    const lifetimeMs = Math.min(ACCESS_MS, expiresAt.getTime() - now.getTime());
+    const lifetimeMs = Math.min(ACCESS_S * 1000, expiresAt.getTime() - now.getTime());
     return {
       accountId,
       accessToken: this.#signer.sign(accountId, id, Math.max(1, Math.floor(lifetimeMs / 1000))),

@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SmsSender } from './sms-sender.ts';
 
 /** Sends to the SMS inbox of a development machine instead of to a phone. */
@@ -17,6 +18,7 @@ export class InboxSmsSender implements SmsSender {
       signal: AbortSignal.timeout(3000),
     });
     await response.body?.cancel();
-    if (!response.ok) throw new Error(`the SMS inbox answered ${response.status}`);
+    if (!response.ok)
+      throw new AppError('SMS_FAILED', {}, { cause: new Error(`answered ${response.status}`) });
   }
 }

@@ -1,8 +1,9 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SmsSender } from './sms-sender.ts';
 
-/** Where no provider of text messages is configured: every attempt fails with SMS_FAILED, and the log says why. */
+/** Where no provider of text messages is configured, which the log told at the start. */
 export const noSmsSender: SmsSender = {
   sendLoginCode: async () => {
-    throw new Error('no provider of text messages is configured');
+    throw new AppError('SMS_FAILED');
   },
 };

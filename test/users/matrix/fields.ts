@@ -17,4 +17,9 @@ export const reachOfRule: Record<string, Reach> = {
 };
 
 /** Which identifier of a subject a reference to each entity takes. */
-export const idOfEntity = { Account: 'accountId', Doctor: 'doctorId', Patient: 'patientId' } as const;
+export const idOfEntity = {
+  Account: 'accountId',
+  Doctor: 'doctorId',
+  Patient: 'patientId',
+  Pharmacist: 'pharmacistId',
+} as const;

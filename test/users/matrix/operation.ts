@@ -17,33 +17,40 @@ export type Values = Readonly<Record<string, unknown>>;
 
 const SCALARS: Record<string, unknown> = {
   String: 'text',
-  ID: 'pat_01ARZ3NDEKTSV4RRFFQ69G5FAV',
   Int: 1,
   Float: 1,
   Boolean: true,
+  ID: 'pat_01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  BloodPressure: '120/80 mmHg',
   Date: '2020-01-01',
   DateTime: '2020-01-01T00:00:00.000Z',
   Money: '1.00',
 };
 
 /**
- * An operation of one root field, every required argument filled.
+ * A call of a field, every required argument filled.
  * @param isFull the optional ones too
  */
+export function callOf(field: GraphQLField<unknown, unknown>, values: Values, isFull = false) {
+  const given = field.args.filter(({ name, type }) => isFull || isNonNullType(type) || name in values);
+  const passed = given.map(({ name }) => `${name}: $${name}`).join(', ');
+  return {
+    text: `${field.name}${passed && `(${passed})`}${selectionOf(field.type)}`,
+    declared: given.map(({ name, type }) => `$${name}: ${String(type)}`),
+    variables: Object.fromEntries(given.map(({ name, type }) => [name, valueOf(name, type, values, isFull)])),
+  };
+}
+
+/** An operation of one root field. @param isFull with the optional arguments too */
 export function operationOf(
   root: GraphQLObjectType,
   field: GraphQLField<unknown, unknown>,
   values: Values,
   isFull = false,
 ): { query: string; variables: Record<string, unknown> } {
-  const kind = root.name.toLowerCase();
-  const given = field.args.filter(({ name, type }) => isFull || isNonNullType(type) || name in values);
-  const declared = given.map(({ name, type }) => `$${name}: ${String(type)}`).join(', ');
-  const passed = given.map(({ name }) => `${name}: $${name}`).join(', ');
-  return {
-    query: `${kind} ${declared && `(${declared})`} { ${field.name}${passed && `(${passed})`}${selectionOf(field.type)} }`,
-    variables: Object.fromEntries(given.map(({ name, type }) => [name, valueOf(name, type, values, isFull)])),
-  };
+  const { text, declared, variables } = callOf(field, values, isFull);
+  const head = declared.length === 0 ? '' : ` (${declared.join(', ')})`;
+  return { query: `${root.name.toLowerCase()}${head} { ${text} }`, variables };
 }
 
 function valueOf(name: string, type: GraphQLInputType, values: Values, isFull: boolean): unknown {
@@ -57,7 +64,8 @@ function valueOf(name: string, type: GraphQLInputType, values: Values, isFull: b
     return Object.fromEntries(
       fields
         .filter(
-          (each) => (isNonNullType(each.type) && each.defaultValue === undefined) || each.name in values,
+          (each) =>
+            isFull || (isNonNullType(each.type) && each.defaultValue === undefined) || each.name in values,
         )
         .map((each) => [each.name, valueOf(each.name, each.type, values, isFull)]),
     );
@@ -68,6 +76,6 @@ function valueOf(name: string, type: GraphQLInputType, values: Values, isFull: b
 }
 
 /** Just enough of a selection for a field: none of a leaf, and nothing that has a rule of its own. */
-export function selectionOf(type: GraphQLOutputType): string {
+function selectionOf(type: GraphQLOutputType): string {
   return isLeafType(getNamedType(type)) ? '' : ' { __typename }';
 }

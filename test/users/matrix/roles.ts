@@ -1,5 +1,5 @@
 /** Everybody whom the matrix knows; each role is an account that holds it for the whole platform. */
-export const ROLES = ['NOBODY', 'PATIENT', 'DOCTOR', 'PHARMACIST', 'ADMIN', 'ANALYST'] as const;
+export const ROLES = ['NOBODY', 'PATIENT', 'DOCTOR', 'PHARMACIST', 'ADMIN', 'AUDITOR', 'ANALYST'] as const;
 
 export type MatrixRole = (typeof ROLES)[number];
 

@@ -1,20 +1,30 @@
+import { newId, stableId } from '../../../shared/ids/ids.ts';
 import { data, tokenOf } from '../../testkit/client.ts';
-import { logInAnew } from '../../testkit/login.ts';
-import { ownDoctor } from '../../testkit/own-doctor.ts';
-import { rows, replicaCaughtUp } from '../../testkit/rows.ts';
-import { stableId } from '../../../shared/ids/ids.ts';
+import { type Login, logInAnew } from '../../testkit/login.ts';
+import { asAdministrator, replicaCaughtUp, rows } from '../../testkit/rows.ts';
+import { withSecondFactor } from '../../testkit/second-factor.ts';
+import { applied, digits } from '../licence-kit.ts';
 import { added } from '../some-patients.ts';
+import { batch, glucose, UPLOAD } from '../some-observations.ts';
 import { type MatrixRole, ROLES } from './roles.ts';
 
 /** An account with one of everything that an account can have. */
 export interface Subject {
   readonly accountId: string;
   readonly sessionId: string;
+  readonly identityId: string;
   readonly patientId: string;
   readonly entryId: string;
   readonly doctorId: string;
+  readonly pharmacistId: string;
   readonly shareId: string;
   readonly transferId: string;
+  readonly observationId: string;
+  readonly reminderId: string;
+  readonly occurrenceId: string;
+  readonly planId: string;
+  readonly itemId: string;
+  readonly licenceId: string;
 }
 
 export interface Caller extends Subject {
@@ -22,51 +32,102 @@ export interface Caller extends Subject {
   readonly token: string | undefined;
 }
 
+interface Made {
+  readonly id: string;
+  readonly items?: { readonly id: string }[];
+  readonly allergies?: { readonly id: string }[];
+}
+
 const GRANT = 'mutation ($input: ChangeGrantInput!) { grantRole(input: $input) { id } }';
-const ALLERGY = `mutation ($input: RecordAllergyInput!) {
-  recordAllergy(input: $input) { allergies { id } }
-}`;
+const ALLERGY =
+  'mutation ($input: RecordAllergyInput!) { made: recordAllergy(input: $input) { allergies { id } } }';
+const SHARE = 'mutation ($input: SharePatientInput!) { made: sharePatient(input: $input) { id } }';
+const OFFER =
+  'mutation ($input: OfferPatientTransferInput!) { made: offerPatientTransfer(input: $input) { id } }';
+const REMIND = 'mutation ($input: CreateReminderInput!) { made: createReminder(input: $input) { id } }';
+const PLAN =
+  'mutation ($input: CreateFollowUpPlanInput!) { made: createFollowUpPlan(input: $input) { id items { id } } }';
 
-const SHARE = 'mutation ($input: SharePatientInput!) { sharePatient(input: $input) { id } }';
-const OFFER = 'mutation ($input: OfferPatientTransferInput!) { offerPatientTransfer(input: $input) { id } }';
+const asPharmacist = () => ({
+  kind: 'PHARMACIST',
+  title: 'PHARMACIST',
+  departmentId: null,
+  institutionId: stableId('pha', 'demo-pharmacy-01'),
+  licenceNumber: digits(12),
+  qualificationNumber: `ZG${digits(8)}`,
+});
 
-async function login(role: MatrixRole): Promise<{ token: string; accountId: string }> {
-  if (role === 'DOCTOR') return ownDoctor('矩阵医生');
-  const { accessToken: token, accountId } = await logInAnew();
-  if (role !== 'PATIENT' && role !== 'NOBODY') {
-    const input = { accountId, role, scope: 'PLATFORM' };
-    await data(GRANT, { input }, { token: tokenOf('郑管理') });
-  }
-  return { token, accountId };
+async function login(role: MatrixRole): Promise<Login> {
+  const made = await logInAnew();
+  const { accountId } = made;
+  if (role === 'PATIENT' || role === 'NOBODY') return made;
+  const input = { accountId, role, scope: 'PLATFORM' };
+  await data(GRANT, { input }, { token: tokenOf('郑管理') });
+  return role === 'ADMIN' ? withSecondFactor(made) : made;
+}
+
+/** A reminder that fell due, without waiting for the day. */
+async function dueOccurrence(reminderId: string, patientId: string, accountId: string): Promise<string> {
+  const id = newId('rmo');
+  const row = {
+    id,
+    reminder_id: reminderId,
+    patient_id: patientId,
+    account_id: accountId,
+    seq: 1,
+    status: 'DUE',
+  };
+  await asAdministrator((connection) =>
+    connection.query('INSERT INTO yey_users.reminder_occurrence SET ?', [{ ...row, due_at: new Date() }]),
+  );
+  return id;
 }
 
 /** Somebody new with a role and one of everything. */
 export async function someone(role: MatrixRole): Promise<Caller> {
-  const { token, accountId } = await login(role);
+  const begun = await login(role);
+  const { accessToken: token, accountId } = begun;
   const { id: patientId } = await added(token);
-  const input = {
-    patientId,
-    substance: 'J01CA04',
-    name: '阿莫西林',
-    severity: 'MILD',
-    idempotencyKey: patientId,
+  const make = async (mutation: string, input: object) => {
+    const answer = await data(
+      mutation,
+      { input: { patientId, idempotencyKey: newId('key'), ...input } },
+      { token },
+    );
+    return answer.made as Made;
   };
-  const { recordAllergy } = await data(ALLERGY, { input }, { token });
-  const offer = { patientId, idempotencyKey: patientId };
-  const share = { ...offer, withPhone: '13900000008', level: 'VIEW', consentVersion: 1 };
-  const { sharePatient } = await data(SHARE, { input: share }, { token });
-  const transfer = { ...offer, toPhone: '13900000008' };
-  const { offerPatientTransfer } = await data(OFFER, { input: transfer }, { token });
+  const allergy = await make(ALLERGY, { substance: 'J01CA04', name: '阿莫西林', severity: 'MILD' });
+  const share = await make(SHARE, { withPhone: '13900000008', level: 'VIEW', consentVersion: 1 });
+  const transfer = await make(OFFER, { toPhone: '13900000008' });
+  const schedule = { times: ['08:00'], from: '2099-01-01' };
+  const reminder = await make(REMIND, { kind: 'MEDICATION', title: '吃药', schedule });
+  const plan = await make(PLAN, {
+    title: '复诊',
+    items: [{ kind: 'VISIT', text: '复诊', dueOn: '2099-01-01' }],
+  });
+  const { uploadObservations } = await data(UPLOAD, batch(patientId, [glucose('1')]), { token });
+  const { outcomes } = uploadObservations as { outcomes: { observation: { id: string } | null }[] };
+  // Who applies holds the role of the licence only when it is approved.
+  const licence = await applied(begun, role === 'DOCTOR' ? asPharmacist() : {});
   const [session] = await rows('SELECT id FROM yey_users.session WHERE account_id = ?', [accountId]);
+  const [identity] = await rows('SELECT id FROM yey_users.identity WHERE account_id = ?', [accountId]);
   return {
     token: role === 'NOBODY' ? undefined : token,
     accountId,
     sessionId: String(session?.id),
+    identityId: String(identity?.id),
     patientId,
-    entryId: (recordAllergy as { allergies: { id: string }[] }).allergies[0]?.id ?? '',
+    entryId: allergy.allergies?.[0]?.id ?? '',
     doctorId: stableId('doc', 'demo-doctor-01'),
-    shareId: (sharePatient as { id: string }).id,
-    transferId: (offerPatientTransfer as { id: string }).id,
+    pharmacistId: stableId('phm', 'demo-pharmacist-01'),
+    shareId: share.id,
+    transferId: transfer.id,
+    observationId: outcomes[0]?.observation?.id ?? '',
+    reminderId: reminder.id,
+    occurrenceId: await dueOccurrence(reminder.id, patientId, accountId),
+    planId: plan.id,
+    itemId: plan.items?.[0]?.id ?? '',
+    licenceId: licence.id,
   };
 }
 

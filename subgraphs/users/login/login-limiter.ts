@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import type { ClientInfo } from '../../../shared/context/client-info.ts';
+import { currentRequest } from '../../../shared/context/request-context.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import {
+  COUNTED_BY,
+  type CountedBy,
+  LOGIN_ATTEMPTS,
+  type LoginAttempt,
+  type LoginLimits,
+} from './login-limits.ts';
+import { networkOf } from './network.ts';
+
+interface Counter {
+  readonly by: CountedBy;
+  readonly limiter: RateLimiterRedis;
+}
+
+/**
+ * Counts attempts to log in, each before its work is done, so that neither aliases nor requests at once make more of
+ * them. All processes count together in Redis; without it each counts for itself until it is back.
+ */
+export class LoginLimiter {
+  readonly #counters: ReadonlyMap<LoginAttempt, readonly Counter[]>;
+
+  constructor(redis: Redis, limits: LoginLimits) {
+    this.#counters = new Map(
+      LOGIN_ATTEMPTS.map((kind) => [
+        kind,
+        COUNTED_BY.flatMap((by) =>
+          (limits[kind][by] ?? []).map(([points, duration]) => ({
+            by,
+            limiter: counter(redis, `yey:login:${kind}:${by}:${duration}`, points, duration),
+          })),
+        ),
+      ]),
+    );
+  }
+
+  /**
+   * Counts one attempt of the caller of the current request.
+   * @param subject who is to be logged in, as a blind index: never a number in clear
+   * @throws AppError TOO_MANY_ATTEMPTS with the seconds until the next one is let through
+   */
+  async attempt(kind: LoginAttempt, subject?: string): Promise<void> {
+    const keys = keysOf(currentRequest()?.client, subject);
+    const waits = await Promise.all(
+      this.#of(kind, keys).map(({ limiter, key }) => limiter.consume(key).then(() => 0, waitOf)),
+    );
+    const longest = Math.max(0, ...waits);
+    if (longest > 0) throw new AppError('TOO_MANY_ATTEMPTS', { seconds: Math.ceil(longest / 1000) });
+  }
+
+  /** Takes back the attempt of the subject, not that of the address: it came to nothing that the subject could spend. */
+  async giveBack(kind: LoginAttempt, subject: string): Promise<void> {
+    const keys = keysOf(currentRequest()?.client, subject);
+    const ofSubject = this.#of(kind, keys).filter(({ by }) => by === 'pair' || by === 'subject');
+    await Promise.all(ofSubject.map(({ limiter, key }) => limiter.reward(key)));
+  }
+
+  #of(kind: LoginAttempt, keys: ReadonlyMap<CountedBy, string>) {
+    return (this.#counters.get(kind) ?? []).flatMap(({ by, limiter }) => {
+      const key = keys.get(by);
+      return key === undefined ? [] : [{ by, limiter, key }];
+    });
+  }
+}
+
+function counter(redis: Redis, keyPrefix: string, points: number, duration: number): RateLimiterRedis {
+  return new RateLimiterRedis({
+    storeClient: redis,
+    keyPrefix,
+    points,
+    duration,
+    rejectIfRedisNotReady: true,
+    insuranceLimiter: new RateLimiterMemory({ keyPrefix, points, duration }),
+  });
+}
+
+function keysOf(client: ClientInfo | undefined, subject: string | undefined): Map<CountedBy, string> {
+  const network = networkOf(client?.ip ?? '');
+  const keys = new Map<CountedBy, string>([['address', network]]);
+  if (client?.deviceId) keys.set('device', createHash('sha256').update(client.deviceId).digest('hex'));
+  if (subject !== undefined) keys.set('subject', subject).set('pair', `${subject}:${network}`);
+  return keys;
+}
+
+/** How long a refused attempt has to wait, ms. */
+function waitOf(refusal: unknown): number {
+  if (refusal instanceof RateLimiterRes) return Math.max(1, refusal.msBeforeNext);
+  throw refusal;
+}
