@@ -68,11 +68,9 @@ export class KeyRotation {
     let rewritten = 0;
     let left = 0;
     for (let pass = 1; pass <= PASSES; pass += 1) {
-      const changed = await this.#pass(column, target);
-      rewritten += changed;
+      rewritten += await this.#pass(column, target);
       left = await this.#left(column);
-      // What a whole pass could not change, no other one will; a later run begins the column anew.
-      if (left === 0 || (pass > 1 && changed === 0)) break;
+      if (left === 0) break;
       await this.#dbOf(column).transaction((tx) => this.#progress.restart(tx, name));
     }
     say(`${name}: ${rewritten} rewritten, ${left} left`);

@@ -23,6 +23,7 @@ import type { PatientStore } from './patient/patient.store.ts';
 import type { PrivacyServices } from './privacy/privacy.wiring.ts';
 import type { ProfileService } from './profile/profile.service.ts';
 import type { RoleService } from './role/role.service.ts';
+import type { SearchServices } from './search/search.wiring.ts';
 import type { wireSessions } from './session/session.wiring.ts';
 import type { ShareStore } from './sharing/share.store.ts';
 import type { WechatLoginService } from './wechat/wechat-login.service.ts';
@@ -33,7 +34,8 @@ export interface UsersServices
     StaffServices,
     PatientLifeServices,
     ObservationServices,
-    PrivacyServices {
+    PrivacyServices,
+    SearchServices {
   readonly accounts: AccountStore;
   readonly doctors: DoctorStore;
   readonly codes: LoginCodeService;

@@ -25,6 +25,7 @@ import { RoleService } from './role/role.service.ts';
 import { usersSchema } from './schema.ts';
 import { writeDemoAccounts } from './seed/demo-accounts.ts';
 import { seed } from './seed/seed.ts';
+import { wireSearch } from './search/search.wiring.ts';
 import { addEndedSessions } from './session/ended-sessions.ts';
 import { SessionPurge } from './session/session-purge.ts';
 import { wireSessions } from './session/session.wiring.ts';
@@ -61,6 +62,7 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
     ...wirePatientLife(foundation, patients, care),
     ...wireObservations(foundation),
     ...wirePrivacy(foundation, codes, own),
+    ...wireSearch(foundation, patients.patients),
     accounts: new AccountStore(db),
     doctors: new DoctorStore(db, now),
     ...wireStaff(foundation, own),
@@ -85,9 +87,10 @@ async function serve(): Promise<() => Promise<void>> {
       ({ roles }) =>
       (sessionId) =>
         roles.authorityOf(sessionId),
-    prepare: async ({ sessions, archiveStore }) => {
+    prepare: async ({ sessions, archiveStore, patients }) => {
       // There the launcher has ended the processes of an earlier release before.
       if (config.mode === 'development') await archiveStore.sealOld();
+      if (config.mode === 'development') await patients.indexOld();
       if (config.mode === 'development' && config.demoFile)
         await writeDemoAccounts(config.demoFile, sessions);
     },
@@ -133,6 +136,11 @@ await runCommand({
   'seal-archives': async () => {
     await withFoundation(loadUsersConfig(process.env), database, async (foundation) => {
       console.log(`SEALED ${await wirePatientStores(foundation).archiveStore.sealOld()}`);
+    });
+  },
+  'index-patients': async () => {
+    await withFoundation(loadUsersConfig(process.env), database, async (foundation) => {
+      console.log(`INDEXED ${await wirePatientStores(foundation).patients.indexOld()}`);
     });
   },
   'rotate-signing-key': async (args) => {

@@ -18,6 +18,7 @@ import { roleRules } from './role/role.rules.ts';
 import { shareRules } from './sharing/share.rules.ts';
 import { transferRules } from './transfer/transfer.rules.ts';
 import { secondFactorRules } from './second-factor/second-factor.rules.ts';
+import { searchRules } from './search/search.rules.ts';
 import { sessionRules } from './session/session.rules.ts';
 import { auditTrailRules } from './audit-trail/audit-trail.rules.ts';
 import { staffRules } from './staff/staff.rules.ts';
@@ -41,6 +42,7 @@ export const rules = mergeRules(
   secondFactorRules,
   auditTrailRules,
   staffRules,
+  searchRules,
   observationRules,
   reminderRules,
   followUpRules,

@@ -31,6 +31,8 @@ import {
   ReminderOccurrenceResolver,
   ReminderResolver,
 } from './reminder/reminder.resolver.ts';
+import { AccountSearchResolver } from './search/account-search.resolver.ts';
+import { PatientSearchResolver } from './search/patient-search.resolver.ts';
 import { RoleResolver } from './role/role.resolver.ts';
 import { PatientShareResolver, PatientSharesResolver } from './sharing/share.resolver.ts';
 import { PatientTransferResolver } from './transfer/transfer.resolver.ts';
@@ -87,6 +89,8 @@ export function usersSchema(): Promise<BuiltSubgraph> {
       ReminderResolver,
       ReminderOccurrenceResolver,
       PatientRemindersResolver,
+      AccountSearchResolver,
+      PatientSearchResolver,
       FollowUpPlanResolver,
       FollowUpItemResolver,
       PatientFollowUpsResolver,

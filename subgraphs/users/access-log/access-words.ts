@@ -3,6 +3,7 @@ const WORDS: Record<string, readonly [zh: string, en: string]> = {
   'patient.revive': ['重新添加就诊人', 'added the patient again'],
   'patient.update': ['修改就诊人信息', 'changed the data of the patient'],
   'patient.remove': ['移除就诊人', 'removed the patient'],
+  'patient.search': ['检索就诊人', 'found the patient by a search'],
   'patient.share': ['发起共享', 'offered to share the patient'],
   'patient.share_accept': ['接受共享', 'accepted the share'],
   'patient.share_revoke': ['终止共享', 'ended the share'],

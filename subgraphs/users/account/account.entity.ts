@@ -1,4 +1,4 @@
-import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
@@ -40,6 +40,17 @@ export class Account {
   @Field(() => AccountStatus, { description: 'Whether it may be used. 状态' })
   @Column({ type: 'varchar', length: 16, charset: 'ascii', collation: 'ascii_bin', default: 'ACTIVE' })
   status!: AccountStatus;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where the owner says to live: six digits of GB/T 2260, such as 330106. 所在地区',
+  })
+  @Column({ type: 'char', length: 6, nullable: true, charset: 'ascii', collation: 'ascii_bin' })
+  city!: string | null;
+
+  @Field(() => Int, { description: 'Counts the changes of its owner; give it back with a change. 版本' })
+  @Column({ type: 'int', default: 1 })
+  version!: number;
 
   /** Why it was suspended, encrypted. */
   @Column({

@@ -2,7 +2,7 @@ import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { parseId } from '../../../shared/ids/ids.ts';
 import type { UsersContext } from '../context.ts';
 import { Account } from './account.entity.ts';
-import { ReinstateAccountInput, SuspendAccountInput } from './account.inputs.ts';
+import { ReinstateAccountInput, SuspendAccountInput, UpdateMyAccountInput } from './account.inputs.ts';
 
 @Resolver(() => Account)
 export class AccountResolver {
@@ -17,6 +17,16 @@ export class AccountResolver {
     @Ctx() { loaders, services }: UsersContext,
   ): Promise<Account | null> {
     return loaders.of(services.accounts.byId).load(parseId('acc', id));
+  }
+
+  @Mutation(() => Account, { description: 'Changes the account of the caller. 修改个人资料' })
+  async updateMyAccount(
+    @Arg('input', () => UpdateMyAccountInput, { description: 'What changes.' }) input: UpdateMyAccountInput,
+    @Ctx() { actor, loaders, services }: UsersContext,
+  ): Promise<Account> {
+    const id = await services.accountEditing.update(actor, input);
+    loaders.clear();
+    return loaders.get(services.accounts.byId, id, 'Account');
   }
 
   @Mutation(() => Account, {

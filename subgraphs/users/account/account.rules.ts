@@ -1,4 +1,5 @@
 import { holds } from '../../../shared/context/actor.ts';
+import { isLoggedIn } from '../../../shared/rules/identity-rules.ts';
 import { anyone, rule, type RuleMap } from '../../../shared/rules/rules.ts';
 import type { UsersContext } from '../context.ts';
 import type { Account } from './account.entity.ts';
@@ -19,11 +20,17 @@ const maySuspendAccounts = rule<UsersContext>('maySuspendAccounts', (_parent, _a
 
 export const accountRules: RuleMap = {
   Query: { me: anyone, account: mayReadAccounts },
-  Mutation: { suspendAccount: maySuspendAccounts, reinstateAccount: maySuspendAccounts },
+  Mutation: {
+    updateMyAccount: isLoggedIn,
+    suspendAccount: maySuspendAccounts,
+    reinstateAccount: maySuspendAccounts,
+  },
   Account: {
     id: isOwnAccountOrReader,
     displayName: isOwnAccountOrReader,
     createdAt: isOwnAccountOrReader,
     status: isOwnAccountOrReader,
+    city: isOwnAccountOrReader,
+    version: isOwnAccountOrReader,
   },
 };

@@ -39,8 +39,7 @@ export class IdentityStore {
   /** The identity that knows an openid. */
   async findByTerminal({ manager }: Tx, { kind, terminal }: Proof): Promise<Identity | null> {
     if (terminal === undefined) return null;
-    const openidIndex = In(this.#index.candidates(terminal));
-    const row = await manager.findOneBy(WechatOpenid, { openidIndex });
+    const row = await manager.findOneBy(WechatOpenid, { openidIndex: In(this.#index.candidates(terminal)) });
     return row && manager.findOneBy(Identity, { kind, id: row.identityId });
   }
 

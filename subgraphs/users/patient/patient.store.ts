@@ -1,4 +1,4 @@
-import { type FindOperator, type FindOptionsWhere, In } from 'typeorm';
+import { type FindOperator, type FindOptionsWhere, In, IsNull } from 'typeorm';
 import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
 import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
@@ -6,17 +6,25 @@ import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
 import { newId } from '../../../shared/ids/ids.ts';
 import { sealed } from '../archive/archive-content.ts';
 import { HealthArchive } from '../archive/archive.entity.ts';
+import { nameKey } from './name-key.ts';
 import { Patient, PatientStatus } from './patient.entity.ts';
 import { PatientVersion } from './patient-version.entity.ts';
 
 export interface PatientProtection {
   /** Of identity numbers. */
   readonly index: BlindIndex;
+  /** Of names, by `nameKey`. */
+  readonly names: BlindIndex;
+  /** Of phones. */
+  readonly phones: BlindIndex;
   readonly cipher: FieldCipher;
 }
 
 /** What of a row is encrypted, each bound to its table, column and row. */
 const SEALED = { name: 'name', identityNumber: 'identity_number', phone: 'phone' } as const;
+
+/** Rows that one step of a change of all rows takes. */
+const BATCH = 200;
 
 /** Rows of patients; what is sealed in them is in clear on this side alone. */
 export class PatientStore {
@@ -53,6 +61,24 @@ export class PatientStore {
   async findLatest(id: string): Promise<Patient | null> {
     const row = await this.#db.readPrimary((manager) => manager.findOneBy(Patient, { id }));
     return row && this.#open(row);
+  }
+
+  /**
+   * Makes rows that an earlier release wrote findable by name and phone, while everything runs. Each batch is committed
+   * by itself, so it can be stopped and begun again at any time.
+   * @returns how many rows it went through
+   */
+  async indexOld(): Promise<number> {
+    for (let count = 0; ;) {
+      const done = await this.#db.transaction(async ({ manager }) => {
+        const lock = { mode: 'pessimistic_write' } as const;
+        const rows = await manager.find(Patient, { where: { nameIndex: IsNull() }, take: BATCH, lock });
+        for (const row of rows) await manager.update(Patient, { id: row.id }, this.#found(this.#open(row)));
+        return rows.length;
+      });
+      count += done;
+      if (done < BATCH) return count;
+    }
   }
 
   /** What identifies an identity number without showing it. */
@@ -104,7 +130,7 @@ export class PatientStore {
   ): Promise<boolean> {
     const sealed = this.#seal(changed);
     const { id, accountId, selfOf, relation, name, sex, birthDate, status, version } = sealed;
-    const { identityNumber, identityIndex, phone } = sealed;
+    const { identityNumber, identityIndex, phone, nameIndex, phoneIndex } = sealed;
     const { affected } = await manager.update(
       Patient,
       { id, version: before.version },
@@ -120,6 +146,8 @@ export class PatientStore {
         identityNumber,
         identityIndex,
         phone,
+        nameIndex,
+        phoneIndex,
       },
     );
     if (affected !== 1) return false;
@@ -143,13 +171,23 @@ export class PatientStore {
 
   #seal(patient: Patient): Patient {
     const { cipher } = this.#protection;
-    return this.#mapped(patient, (text, place) => cipher.encrypt(text, place));
+    const sealed = this.#mapped(patient, (text, place) => cipher.encrypt(text, place));
+    return Object.assign(sealed, this.#found(patient));
   }
 
   /** @throws AppError DECRYPT_FAILED */
   #open(row: Patient): Patient {
     const { cipher } = this.#protection;
     return this.#mapped(row, (text, place) => cipher.decrypt(text, place));
+  }
+
+  /** By what it is found, from what is in clear. */
+  #found({
+    name,
+    phone,
+  }: Pick<Patient, 'name' | 'phone'>): Required<Pick<Patient, 'nameIndex' | 'phoneIndex'>> {
+    const { names, phones } = this.#protection;
+    return { nameIndex: names.of(nameKey(name)), phoneIndex: phone === null ? null : phones.of(phone) };
   }
 
   #mapped(patient: Patient, change: (text: string, place: Parameters<FieldCipher['encrypt']>[1]) => string) {

@@ -18,9 +18,14 @@ type Parts = Pick<Foundation, 'config' | 'db' | 'cipher' | 'audit' | 'now'>;
 
 /** The rows of patients and of their archives. */
 export function wirePatientStores({ config, db, cipher, audit }: Parts) {
-  const index = new BlindIndex(config.blindIndexKey, 'identity-number');
+  const protection = {
+    index: new BlindIndex(config.blindIndexKey, 'identity-number'),
+    names: new BlindIndex(config.blindIndexKey, 'patient-name'),
+    phones: new BlindIndex(config.blindIndexKey, 'phone'),
+    cipher,
+  };
   return {
-    patients: new PatientStore(db, { index, cipher }),
+    patients: new PatientStore(db, protection),
     archiveStore: new ArchiveStore(db, cipher, audit),
   };
 }

@@ -6,6 +6,7 @@ import { DataExport } from './data-export.entity.ts';
 import { exportFileKeys } from './export-files.ts';
 import { ERASED_NAME, type Erasing, OF_ACCOUNT, OF_PATIENTS, type UsersSource } from './users-source.ts';
 
+const OF_IDENTITIES = `identity_id IN (SELECT id FROM identity WHERE ${OF_ACCOUNT})`;
 const OF_SESSIONS = `session_id IN (SELECT id FROM session WHERE ${OF_ACCOUNT})`;
 
 /** Accounts, how people log in, and the people for whom they speak; what points at other rows comes before them. */
@@ -38,7 +39,7 @@ export const accountSources: readonly UsersSource[] = [
     about: 'The people who are treated. 就诊人',
     table: 'patient',
     where: `${OF_ACCOUNT} OR id IN :patients`,
-    hidden: ['identity_index', 'self_of'],
+    hidden: ['identity_index', 'name_index', 'phone_index', 'self_of'],
     erase: anonymisePatients,
   },
   {
@@ -57,16 +58,16 @@ export const accountSources: readonly UsersSource[] = [
     erase: forgetTerminals,
   },
   {
-    name: 'wechatOpenids',
-    about: 'The account at WeChat, as each of its apps knows it. 微信登录标识',
+    name: 'openids',
+    about: 'How WeChat names the owner in each app. 微信标识',
     table: 'wechat_openid',
-    where: `identity_id IN (SELECT id FROM identity WHERE ${OF_ACCOUNT})`,
+    where: OF_IDENTITIES,
     hidden: ['openid_index'],
     erase: 'delete',
   },
   {
     name: 'loginStates',
-    about: 'Logins that were begun elsewhere.',
+    about: 'Links to other parties that were begun and not ended; they last ten minutes.',
     table: 'login_state',
     where: OF_ACCOUNT,
     isHidden: true,
@@ -189,7 +190,7 @@ async function anonymisePatients({ tx: { manager }, cipher, patientIds }: Erasin
     const name = cipher.encrypt(ERASED_NAME, { table: 'patient', column: 'name', rowId: id });
     await manager.query(
       `UPDATE patient SET name = ?, birth_date = CONCAT(LEFT(birth_date, 4), '-01-01'), identity_number = NULL,
-         identity_index = NULL, phone = NULL, self_of = NULL,
+         identity_index = NULL, phone = NULL, name_index = NULL, phone_index = NULL, self_of = NULL,
          status = 'REMOVED', version = version + 1
        WHERE id = ?`,
       [name, id],

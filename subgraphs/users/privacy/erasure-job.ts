@@ -113,7 +113,8 @@ export class ErasureJob {
     const closed = { revokedAt: now, endReason: SessionEnd.ACCOUNT_CLOSED };
     await manager.update(Session, { accountId, revokedAt: IsNull() }, closed);
     await manager.query(
-      `UPDATE account SET display_name = ?, status = ?, status_reason = NULL, last_login_at = NULL, erased_at = ?
+      `UPDATE account SET display_name = ?, status = ?, status_reason = NULL, city = NULL, last_login_at = NULL,
+         erased_at = ?
        WHERE id = ?`,
       [ERASED_NAME, AccountStatus.ERASED, now, accountId],
     );

@@ -1,6 +1,7 @@
 import { BlindIndex } from '../../../shared/crypto/blind-index.ts';
 import type { SealedColumn } from '../../../shared/crypto/sealed-column.ts';
 import type { SubgraphConfig } from '../../../shared/config/config.ts';
+import { nameKey } from '../patient/name-key.ts';
 import { payloadColumn } from '../../../shared/outbox/outbox.ts';
 
 const ID = ['id'] as const;
@@ -22,6 +23,7 @@ const ARCHIVES = [
 export function sealedColumns({ blindIndexKey }: Pick<SubgraphConfig, 'blindIndexKey'>): SealedColumn[] {
   const phones = new BlindIndex(blindIndexKey, 'phone');
   const numbers = new BlindIndex(blindIndexKey, 'identity-number');
+  const names = new BlindIndex(blindIndexKey, 'patient-name');
   const licences = new BlindIndex(blindIndexKey, 'licence-number');
   return [
     {
@@ -37,14 +39,24 @@ export function sealedColumns({ blindIndexKey }: Pick<SubgraphConfig, 'blindInde
       index: { column: 'openid_index', of: (plain) => phones.of(plain) },
     },
     { table: 'login_state', column: 'secrets', key: ['id'] },
-    { table: 'patient', column: 'name', key: ['id'] },
+    {
+      table: 'patient',
+      column: 'name',
+      key: ['id'],
+      index: { column: 'name_index', of: (plain) => names.of(nameKey(plain)) },
+    },
     {
       table: 'patient',
       column: 'identity_number',
       key: ['id'],
       index: { column: 'identity_index', of: (plain) => numbers.of(plain) },
     },
-    { table: 'patient', column: 'phone', key: ['id'] },
+    {
+      table: 'patient',
+      column: 'phone',
+      key: ['id'],
+      index: { column: 'phone_index', of: (plain) => phones.of(plain) },
+    },
     { table: 'patient_version', column: 'data', key: ['id'] },
     ...['patient_share', 'patient_transfer'].map((table) => ({
       table,

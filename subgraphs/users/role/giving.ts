@@ -9,14 +9,18 @@ import type { PermissionName } from './permission-catalogue.ts';
 import { RoleGrant, RolePermission } from './role-grant.entity.ts';
 import { assertCompatible } from './separation.ts';
 
+/** Who sees the names and numbers of persons in full. */
+export const PII_READER = 'PII_READER';
+
 /**
- * Roles that are given by who may appoint, not by who holds what they allow: practising needs a licence, and no
- * administrator reads the audit.
+ * Roles that are given by who may appoint, not by who holds what they allow: practising needs a licence, no
+ * administrator reads the audit, and none sees persons in full unless another one wants it.
  */
 const APPOINTED_WITH: Readonly<Record<string, PermissionName>> = {
   DOCTOR: 'staff.license',
   PHARMACIST: 'staff.license',
   AUDITOR: 'auditor.appoint',
+  [PII_READER]: 'role.manage',
 };
 
 export interface Gift {

@@ -25,6 +25,7 @@ const MADE_FOR: Readonly<Record<string, readonly PermissionName[]>> = {
   DOCTOR: ['schedule.publish', 'queue.call', 'record.write', 'prescription.write'],
   PHARMACIST: ['prescription.review', 'prescription.dispense', 'stock.manage', 'stock.read', 'order.read'],
   AUDITOR: ['audit.read'],
+  PII_READER: ['pii.read'],
 };
 
 /** Makes and changes roles. A change is effective for everybody who holds the role, so it counts as giving it to them. */

@@ -9,7 +9,7 @@ import { SecondFactor } from '../second-factor/second-factor.entity.ts';
 import { withoutSecondFactor } from '../second-factor/second-factor.state.ts';
 import { Session } from '../session/session.entity.ts';
 import { effectiveGrants } from './effective-grants.ts';
-import { giveRole, lockAccount, mayGive } from './giving.ts';
+import { giveRole, lockAccount, mayGive, PII_READER } from './giving.ts';
 import { assertAnotherAdmin, PLATFORM_ADMIN } from './last-admin.ts';
 import { Role, RoleGrant } from './role-grant.entity.ts';
 import type { ChangeGrantInput } from './role.inputs.ts';
@@ -54,7 +54,7 @@ export class RoleService {
   /**
    * Gives a role, or gives one that is held another end; giving it twice changes nothing.
    * @throws AppError FORBIDDEN without `role.manage` there, for a role that allows more than the giver has, or for one
-   *   that the giver may not appoint to; NOT_FOUND, VALIDATION_FAILED, ROLES_INCOMPATIBLE, LAST_ADMIN
+   *   that the giver may not appoint to, and PII_READER for oneself; NOT_FOUND, VALIDATION_FAILED, ROLES_INCOMPATIBLE, LAST_ADMIN
    */
   async grant(actor: Actor, input: ChangeGrantInput): Promise<void> {
     const now = this.#now();
@@ -62,6 +62,8 @@ export class RoleService {
     if (expiresAt !== null && expiresAt <= now) {
       throw new AppError('VALIDATION_FAILED', { field: 'expiresAt', reason: `> ${now.toISOString()}` });
     }
+    // Who wants to see persons in full needs another administrator.
+    if (input.role === PII_READER && input.accountId === actorId(actor)) throw new AppError('FORBIDDEN');
     await this.#db.transaction(async (tx) => {
       await this.#check(tx.manager, actor, input);
       const { accountId, role, scope, scopeId } = input;

@@ -35,6 +35,8 @@ export class LicenceStore {
   readonly #db: Db;
   readonly #protection: LicenceProtection;
   readonly byId: BatchRead<string, StaffLicence>;
+  /** All licences of an account, the oldest first. */
+  readonly ofAccounts: BatchRead<string, StaffLicence[]>;
   /** The licence of a doctor by the account. */
   readonly ofDoctor: BatchRead<string, StaffLicence>;
 
@@ -46,6 +48,16 @@ export class LicenceStore {
       read: async (ids) => {
         const rows = await db.read((manager) => manager.findBy(StaffLicence, { id: In([...ids]) }));
         return inOrder(ids, this.#openAll(rows), (row) => row.id);
+      },
+    };
+    this.ofAccounts = {
+      name: 'licence.ofAccounts',
+      read: async (accountIds) => {
+        const rows = await db.read((manager) =>
+          manager.find(StaffLicence, { where: { accountId: In([...accountIds]) }, order: { id: 'ASC' } }),
+        );
+        const licences = this.#openAll(rows);
+        return accountIds.map((accountId) => licences.filter((each) => each.accountId === accountId));
       },
     };
     this.ofDoctor = {

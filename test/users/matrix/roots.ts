@@ -37,6 +37,9 @@ export const roots: Record<string, Root> = {
   'Query.events': nobody,
 
   'Query.me': loggedIn,
+  'Mutation.updateMyAccount': { ...loggedIn, values: () => ({ expectedVersion: 99 }) },
+  'Query.searchAccounts': admins,
+  'Query.searchPatients': admins,
   'Query.account': { ...admins, values: ({ accountId: id }) => ({ id }) },
   'Query.accountSessions': admins,
   'Query.auditTrail': auditors,
@@ -51,6 +54,9 @@ export const roots: Record<string, Root> = {
   'Query.myIdentities': loggedIn,
   'Query.myLicences': loggedIn,
   'Query.myPatients': loggedIn,
+  'Query.myExports': loggedIn,
+  // There is none to see: nobody here asks for it before.
+  'Query.myErasure': nobody,
   'Query.mySessions': loggedIn,
   'Query.patient': { ...owner, values: patient },
   'Query.patientTransfers': loggedIn,
@@ -79,6 +85,9 @@ export const roots: Record<string, Root> = {
   'Mutation.revokeOtherSessions': loggedIn,
   'Mutation.revokeAllSessions': { ...loggedIn, isLast: true },
   'Mutation.revokeAccountSessions': { ...admins, isLast: true },
+  'Mutation.requestMyExport': { ...loggedIn, isLast: true },
+  'Mutation.requestErasure': { ...loggedIn, isLast: true },
+  'Mutation.cancelErasure': nobody,
   'Mutation.beginSecondFactor': loggedIn,
   'Mutation.confirmSecondFactor': { ...loggedIn, values: code },
   'Mutation.verifySecondFactor': { ...loggedIn, values: code },
@@ -111,12 +120,6 @@ export const roots: Record<string, Root> = {
   'Mutation.revokePatientShare': owner,
   'Mutation.offerPatientTransfer': { ...owner, values: () => ({ toPhone: '13900000009' }) },
   'Mutation.cancelPatientTransfer': owner,
-  'Query.myExports': loggedIn,
-  // Nobody here has asked for it: there is nothing to be shown, and nothing to take back.
-  'Query.myErasure': nobody,
-  'Mutation.cancelErasure': nobody,
-  'Mutation.requestMyExport': loggedIn,
-  'Mutation.requestErasure': { ...loggedIn, isLast: true },
   // Not even who offered it may answer it: it waits for the owner of another number.
   'Mutation.acceptPatientShare': nobody,
   'Mutation.acceptPatientTransfer': nobody,

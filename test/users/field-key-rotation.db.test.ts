@@ -16,8 +16,8 @@ import { sealedColumns as careColumns } from '../../subgraphs/care/privacy/seale
 import { sealedColumns as pharmacyColumns } from '../../subgraphs/pharmacy/privacy/sealed-columns.ts';
 import { loadUsersConfig } from '../../subgraphs/users/config.ts';
 import { database } from '../../subgraphs/users/datasource.ts';
-import { RegistrationService } from '../../subgraphs/users/login/registration.service.ts';
 import { phoneProof } from '../../subgraphs/users/identity/proof.ts';
+import { RegistrationService } from '../../subgraphs/users/login/registration.service.ts';
 import { sealedColumns } from '../../subgraphs/users/privacy/sealed-columns.ts';
 import { logInAnew } from '../testkit/login.ts';
 import { type OwnSchema, ownSchema } from '../testkit/own-schema.ts';
