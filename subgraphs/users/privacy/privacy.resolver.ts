@@ -76,6 +76,7 @@ export class ErasureResolver {
     input: RequestErasureInput,
     @Ctx() { actor, services }: UsersContext,
   ): Promise<ErasureRequest> {
+    if (input.code) await services.limiter.attempt('SMS_LOGIN');
     await services.erasures.request(actor, input);
     return own(await services.erasures.ofAccount(accountOf(actor)));
   }
