@@ -7,7 +7,7 @@ import { ask, data } from '../testkit/client.ts';
 import { codeFor, logInAnew, newPhone } from '../testkit/login.ts';
 import { environmentOf, until } from '../testkit/platform.ts';
 import { asAdministrator, replicaCaughtUp } from '../testkit/rows.ts';
-import { REACTION, someoneKnown } from './privacy-bench.ts';
+import { ALLERGEN, REACTION, someoneKnown } from './privacy-bench.ts';
 
 /** The inbox stands for the phones themselves, which are no part of the platform. */
 const OUTSIDE = ['sandbox.log', 'sandbox.json'];
@@ -64,7 +64,7 @@ test('nothing of a person stands in clear in logs, errors, files of the database
     { input: { idempotencyKey: randomUUID() } },
     { token },
   );
-  const values = [name, phone.slice(3), number, REACTION];
+  const values = [name, phone.slice(3), number, ALLERGEN, REACTION];
 
   // Whatever goes wrong with them says nothing of them, to whomever it is told.
   const ADD = 'mutation ($input: AddPatientInput!) { addPatient(input: $input) { id } }';

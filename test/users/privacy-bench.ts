@@ -44,6 +44,7 @@ export const actorOf = ({ accessToken, accountId }: Login): Actor => {
   return { kind: 'account', accountId, sessionId: sid, grants: [] };
 };
 
+export const ALLERGEN = '某种罕见青霉素衍生物';
 export const REACTION = '喉头水肿伴意识丧失';
 
 /** A patient with an archive, added through the router; all of it is somebody's alone. */
@@ -60,7 +61,7 @@ export async function someoneKnown(token: string, name: string, phone: string) {
   const common = { patientId: id, idempotencyKey: randomUUID() };
   await data(
     'mutation ($input: RecordAllergyInput!) { recordAllergy(input: $input) { version } }',
-    { input: { ...common, substance: 'J01C', name: '青霉素类', severity: 'SEVERE', reaction: REACTION } },
+    { input: { ...common, substance: 'J01C', name: ALLERGEN, severity: 'SEVERE', reaction: REACTION } },
     { token },
   );
   await data(
