@@ -53,11 +53,13 @@ test.concurrent(
     const made = await applied(login);
     const day = addDays(businessDay(new Date()), 5);
     let hour = 8;
-    const publish = () => {
-      hour += 1;
+    const publish = async () => {
       const startTime = `${String(hour).padStart(2, '0')}:00`;
       const plan = { date: day, startTime, slotMinutes: 10, slots: 1, capacityPerSlot: 1, fee: '0.00' };
-      return codeOf(PUBLISH, keyed(plan), token);
+      const code = await codeOf(PUBLISH, keyed(plan), token);
+      // Two schedules of one doctor do not begin at the same time; one that was refused may.
+      if (code === undefined) hour += 1;
+      return code;
     };
     expect(await publish()).toBe('FORBIDDEN');
     expect(await codeOf(LIST, {}, token)).toBe('FORBIDDEN');
