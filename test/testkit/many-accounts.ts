@@ -2,7 +2,7 @@ import type { Connection } from 'mysql2/promise';
 
 const DIGITS = `(${Array.from({ length: 10 }, (_, digit) => `SELECT ${digit} AS d`).join(' UNION ALL ')})`;
 /** What one statement puts in: short enough for the log of the engine. */
-const CHUNK = 50_000;
+const CHUNK = 100_000;
 const FAMILIES = ['张', '王', '李', '赵', '陈', '杨', '吴', '刘', '黄', '周', '徐'];
 const PROVINCES = ['11', '12', '31', '32', '33', '35', '37', '41', '42', '43', '44', '50', '51'];
 

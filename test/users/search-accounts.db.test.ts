@@ -1,108 +1,39 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BlindIndex } from '../../shared/crypto/blind-index.ts';
-import { newId, stableId } from '../../shared/ids/ids.ts';
-import { Account, AccountStatus } from '../../subgraphs/users/account/account.entity.ts';
-import { IdentityStore } from '../../subgraphs/users/identity/identity.store.ts';
-import { phoneProof } from '../../subgraphs/users/identity/proof.ts';
+import { newId } from '../../shared/ids/ids.ts';
+import { Account } from '../../subgraphs/users/account/account.entity.ts';
+import { platformGrant } from '../../subgraphs/users/role/platform-grant.ts';
 import { RoleGrant } from '../../subgraphs/users/role/role-grant.entity.ts';
 import { accountConditions, accountOrder } from '../../subgraphs/users/search/account-conditions.ts';
 import type { AccountFilter, AccountSort } from '../../subgraphs/users/search/search.inputs.ts';
 import { pageOf } from '../../subgraphs/users/search/search-sql.ts';
-import { LicenceKind, LicenceStatus, StaffLicence } from '../../subgraphs/users/staff/licence.entity.ts';
-import { StaffTitle } from '../../subgraphs/users/staff/staff-title.ts';
+import { LicenceKind, LicenceStatus, type StaffLicence } from '../../subgraphs/users/staff/licence.entity.ts';
+import { HOSTILE } from './matrix/hostile.ts';
+import {
+  COUNT,
+  DEPARTMENTS,
+  HOSPITALS,
+  HOUR,
+  made,
+  phoneOf,
+  putRows,
+  type Row,
+  START,
+  STATUSES,
+  TITLES,
+} from './search-rows.ts';
 import { holder, openSearch } from './search-services.ts';
 
-const COUNT = 60;
-const HOUR = 3_600_000;
-const HOSPITALS = ['a', 'b', 'c'].map((key) => stableId('hos', key));
-const DEPARTMENTS = ['a', 'b', 'c', 'd'].map((key) => stableId('dep', key));
-const CITIES = ['330106', '330108', '330203', '110101', null];
-const NAMES = ['张三', '张三丰', '张%', '张_', 'Zhang', 'zhang san', '李\\四', '李', '欧阳'];
-const TITLES = [StaffTitle.RESIDENT, StaffTitle.CHIEF];
-const STATUSES = [AccountStatus.ACTIVE, AccountStatus.SUSPENDED];
-const START = Date.parse('2026-01-01T00:00:00.000Z');
-const phoneOf = (n: number) => `+8613900000${String(n).padStart(3, '0')}`;
-const of = <T>(list: readonly T[], n: number) => list[n % list.length] as T;
-
-type Row = Account & { readonly roles: string[]; readonly licence: StaffLicence | undefined; phone: string };
 type Services = Awaited<ReturnType<typeof openSearch>>;
 
 let services: Services;
 let all: Row[];
 
-/** Everything of an account is a remainder of its number, each by another prime, so that all combinations come up. */
-function made(n: number): Row {
-  const id = newId('acc');
-  const createdAt = new Date(START + Math.floor(n / 3) * HOUR);
-  const account = Object.assign(new Account(), {
-    id,
-    displayName: of(NAMES, n),
-    createdAt,
-    lastLoginAt: n % 4 === 0 ? null : new Date(START + (n % 13) * HOUR),
-    status: of(STATUSES, n % 7 < 5 ? 0 : 1),
-    city: of(CITIES, n),
-    version: 1,
-    statusReason: null,
-  });
-  const licence =
-    n % 2 === 0
-      ? Object.assign(new StaffLicence(), {
-          id: newId('lic'),
-          accountId: id,
-          kind: LicenceKind.DOCTOR,
-          status: of([LicenceStatus.APPROVED, LicenceStatus.APPROVED, LicenceStatus.SUSPENDED], n / 2),
-          version: 1,
-          name: 'x',
-          licenceNumber: 'x',
-          licenceIndex: null,
-          qualificationNumber: 'x',
-          title: of(TITLES, n / 2),
-          institutionId: of(HOSPITALS, n / 2),
-          departmentId: of(DEPARTMENTS, n / 2),
-          specialties: '',
-          validUntil: n % 3 === 0 ? '2026-11-23' : null,
-          reason: null,
-          submittedAt: createdAt,
-          reviewedAt: null,
-          reviewedBy: null,
-        })
-      : undefined;
-  const roles = ['PATIENT', ...(licence ? ['DOCTOR'] : []), ...(n % 11 === 0 ? ['ANALYST'] : [])];
-  return Object.assign(account, { roles, licence, phone: phoneOf(n) });
-}
-
 beforeAll(async () => {
   services = await openSearch();
-  const { db, cipher, config } = services;
-  const identities = new IdentityStore({ index: new BlindIndex(config.blindIndexKey, 'phone'), cipher });
   all = Array.from({ length: COUNT }, (_, n) => made(n));
-  await db.transaction(async (tx) => {
-    const { manager } = tx;
-    await manager.insert(
-      Account,
-      all.map(({ roles: _roles, licence: _licence, phone: _phone, ...account }) => account),
-    );
-    for (const row of all) await identities.insert(tx, row.id, phoneProof(row.phone), row.createdAt);
-    const grants = all.flatMap((row) =>
-      row.roles.map((role) => ({
-        id: newId('grt'),
-        accountId: row.id,
-        role,
-        scope: 'PLATFORM' as const,
-        scopeId: '',
-        grantedBy: row.id,
-        grantedAt: row.createdAt,
-        // One that is over counts for nothing.
-        expiresAt: role === 'ANALYST' && row.city === null ? row.createdAt : null,
-      })),
-    );
-    await manager.insert(RoleGrant, grants);
-    await manager.insert(
-      StaffLicence,
-      all.flatMap(({ licence }) => licence ?? []),
-    );
-  });
+  await putRows(services, all);
 });
 afterAll(() => services.close());
 
@@ -143,30 +74,37 @@ function expected(filter: AccountFilter, { field, direction }: AccountSort, hosp
 }
 
 const instant = fc.integer({ min: -1, max: 22 }).map((hours) => new Date(START + hours * HOUR));
-const wanted: fc.Arbitrary<AccountFilter> = fc.record(
-  {
-    role: fc.constantFrom('PATIENT', 'DOCTOR', 'ANALYST', 'NOBODY'),
-    status: fc.constantFrom(...STATUSES),
-    phone: fc.integer({ min: 0, max: COUNT }).map((n) => phoneOf(n).slice(3)),
-    name: fc.constantFrom('张', '张三', '张%', '张_', 'zhang', '李\\', '%', '_'),
-    city: fc.constantFrom('330106', '330100', '330000', '110000'),
-    institutionId: fc.constantFrom(...HOSPITALS),
-    departmentId: fc.constantFrom(...DEPARTMENTS),
-    title: fc.constantFrom(...TITLES),
-    licenceStatus: fc.constantFrom(LicenceStatus.APPROVED, LicenceStatus.EXPIRED, LicenceStatus.SUSPENDED),
-    licenceKind: fc.constantFrom(LicenceKind.DOCTOR, LicenceKind.PHARMACIST),
-    registeredFrom: instant,
-    registeredTo: instant,
-    lastLoginFrom: instant,
-    lastLoginTo: instant,
-  },
-  { requiredKeys: [] },
-);
-/** Of all conditions a few, or next to nothing would ever be found. */
-const some = fc.tuple(wanted, fc.infiniteStream(fc.boolean())).map(([filter, keep]): AccountFilter => {
-  const entries = Object.entries(filter).filter(() => keep.next().value === true);
-  return Object.fromEntries(entries.slice(0, 4));
+const wanted = fc.record({
+  role: fc.constantFrom('PATIENT', 'DOCTOR', 'ANALYST', 'NOBODY'),
+  status: fc.constantFrom(...STATUSES),
+  phone: fc.integer({ min: 0, max: COUNT }).map((n) => phoneOf(n).slice(3)),
+  name: fc.constantFrom('张', '张三', '张%', '张_', 'zhang', '李\\', '%', '_'),
+  city: fc.constantFrom('330106', '330100', '330000', '110000'),
+  institutionId: fc.constantFrom(...HOSPITALS),
+  departmentId: fc.constantFrom(...DEPARTMENTS),
+  title: fc.constantFrom(...TITLES),
+  licenceStatus: fc.constantFrom(LicenceStatus.APPROVED, LicenceStatus.EXPIRED, LicenceStatus.SUSPENDED),
+  licenceKind: fc.constantFrom(LicenceKind.DOCTOR, LicenceKind.PHARMACIST),
+  registeredFrom: instant,
+  registeredTo: instant,
+  lastLoginFrom: instant,
+  lastLoginTo: instant,
 });
+const FIELDS = [
+  ...(['role', 'status', 'phone', 'name', 'city', 'institutionId', 'departmentId', 'title'] as const),
+  ...([
+    'licenceStatus',
+    'licenceKind',
+    'registeredFrom',
+    'registeredTo',
+    'lastLoginFrom',
+    'lastLoginTo',
+  ] as const),
+];
+/** Of all conditions a few, or next to nothing would ever be found. */
+const some = fc
+  .tuple(wanted, fc.subarray(FIELDS, { maxLength: 3 }))
+  .map(([filter, kept]): AccountFilter => Object.fromEntries(kept.map((field) => [field, filter[field]])));
 const sorting: fc.Arbitrary<AccountSort> = fc.record({
   field: fc.constantFrom('REGISTERED_AT', 'LAST_LOGIN_AT'),
   direction: fc.constantFrom('ASC', 'DESC'),
@@ -216,4 +154,77 @@ test('any conditions in any order find what going through all accounts finds, wh
     { numRuns: 50 },
   );
   expect(withRows).toBeGreaterThan(10);
+});
+
+test('rows that come while somebody turns pages are neither in the way nor cost one that was there', async () => {
+  const actor = holder(['account.read']);
+  const sort = { field: 'REGISTERED_AT', direction: 'DESC' } as const;
+  const filter = { role: 'DOCTOR' };
+  const there = expected(filter, sort);
+  const seen: string[] = [];
+  let place: { id: string; value: Date } | undefined;
+  for (let turn = 0; ; turn += 1) {
+    const rows = await services.accountSearch.page(actor, filter, sort, place, 4);
+    const shown = rows.slice(0, 4);
+    seen.push(...shown.map(({ id }) => id));
+    const last = shown.at(-1);
+    if (rows.length <= 4 || !last) break;
+    place = { id: last.id, value: last.createdAt };
+    // At the very moment of the last one that was shown, and before and after it.
+    const added = [-1, 0, 1].map((ms) =>
+      Object.assign(made(COUNT + turn), {
+        id: newId('acc'),
+        createdAt: new Date(last.createdAt.getTime() + ms),
+        roles: ['DOCTOR'],
+        licence: undefined,
+        phone: '',
+      }),
+    );
+    await services.db.transaction(async ({ manager }) => {
+      for (const { roles: _roles, licence: _licence, phone: _phone, ...account } of added) {
+        await manager.insert(Account, account);
+        await manager.insert(RoleGrant, platformGrant(account.id, 'DOCTOR', account.createdAt));
+      }
+    });
+    all.push(...added);
+  }
+  expect(new Set(seen).size).toBe(seen.length);
+  expect(seen.filter((id) => there.includes(id))).toEqual(there);
+});
+
+test('what stands in a text is never more than a text', async () => {
+  const actor = holder(['account.read', 'patient.search']);
+  const byAccount = { field: 'REGISTERED_AT', direction: 'ASC' } as const;
+  const byPatient = { field: 'ADDED_AT', direction: 'ASC' } as const;
+  const refusals = ['VALIDATION_FAILED', 'BAD_ID', 'BAD_PHONE', 'BAD_IDENTITY_NUMBER'];
+  const unclear: string[] = [];
+  const attempt = async (what: string, work: () => Promise<unknown[]>) => {
+    const outcome = await work().then(
+      (rows) => (rows.length === 0 ? 'NOTHING' : 'FOUND'),
+      (error: unknown) => (error as { code: string }).code,
+    );
+    if (outcome !== 'NOTHING' && !refusals.includes(outcome)) unclear.push(`${what}: ${outcome}`);
+  };
+  for (const [what, text] of Object.entries(HOSTILE)) {
+    for (const field of [
+      'role',
+      'phone',
+      'name',
+      'identityNumber',
+      'city',
+      'institutionId',
+      'departmentId',
+    ]) {
+      await attempt(`account ${field}: ${what}`, () =>
+        services.accountSearch.page(actor, { [field]: text }, byAccount, undefined, 5),
+      );
+    }
+    for (const field of ['name', 'phone', 'identityNumber', 'accountId']) {
+      await attempt(`patient ${field}: ${what}`, () =>
+        services.patientSearch.page(actor, { [field]: text }, byPatient, undefined, 5),
+      );
+    }
+  }
+  expect(unclear).toEqual([]);
+  expect(await services.accountSearch.page(actor, {}, byAccount, undefined, 5)).toHaveLength(6);
 });

@@ -65,11 +65,12 @@ export class AccountSearchResolver {
     const licences = await licencesOf(context, id);
     const isInFull = seesInFull(context.actor, licences);
     const today = context.services.today();
-    return licences.map((licence) => ({
-      ...licence,
-      status: statusOn(licence, today),
-      name: isInFull ? licence.name : maskName(licence.name),
-    }));
+    return licences.map((licence) =>
+      Object.assign(new FoundLicence(), licence, {
+        status: statusOn(licence, today),
+        name: isInFull ? licence.name : maskName(licence.name),
+      }),
+    );
   }
 }
 

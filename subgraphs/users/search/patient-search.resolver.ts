@@ -29,22 +29,25 @@ export class PatientSearchResolver {
     const { edges, pageInfo } = connectionOf(rows, size, ({ id, birthDate, createdAt }) =>
       keyIn(sorting, { id, value: sorting.field === 'BIRTH_DATE' ? birthDate : createdAt }),
     );
-    const show = holds(actor, 'pii.read') ? whole : masked;
-    return { edges: edges.map(({ cursor, node }) => ({ cursor, node: show(node) })), pageInfo };
+    const isWhole = holds(actor, 'pii.read');
+    return { edges: edges.map(({ cursor, node }) => ({ cursor, node: shown(node, isWhole) })), pageInfo };
   }
 }
 
-function whole(patient: Patient): FoundPatient {
-  const { id, accountId, name, relation, sex, birthDate, identityNumber, phone, status, createdAt } = patient;
-  return { id, accountId, name, relation, sex, birthDate, identityNumber, phone, status, createdAt };
-}
-
-function masked(patient: Patient): FoundPatient {
+/** @param isWhole names and numbers in full */
+function shown(patient: Patient, isWhole: boolean): FoundPatient {
+  const { id, accountId, relation, sex, birthDate, status, createdAt } = patient;
   const { name, identityNumber, phone } = patient;
   return {
-    ...whole(patient),
-    name: maskName(name),
-    identityNumber: identityNumber && maskIdentityNumber(identityNumber),
-    phone: phone && maskPhone(phone),
+    id,
+    accountId,
+    relation,
+    sex,
+    birthDate,
+    status,
+    createdAt,
+    name: isWhole ? name : maskName(name),
+    identityNumber: isWhole ? identityNumber : identityNumber && maskIdentityNumber(identityNumber),
+    phone: isWhole ? phone : phone && maskPhone(phone),
   };
 }
