@@ -85,10 +85,19 @@ export async function placesOf(values: readonly string[]): Promise<string[]> {
     for (const row of await rows(`SELECT * FROM yey_users.\`${String(name)}\``)) {
       for (const [column, value] of Object.entries(row)) {
         const sealed = known.find((each) => each.table === name && each.column === column);
-        const text = sealed && isSealed(value) ? cipher.decrypt(value, placeOf(sealed, row)) : String(value);
+        const text = sealed && isSealed(value) ? opened(cipher, value, placeOf(sealed, row)) : String(value);
         if (values.some((each) => text.includes(each))) found.add(`${String(name)}.${column}`);
       }
     }
   }
   return [...found].toSorted();
+}
+
+/** What other tests have spoilt in their rows on purpose stays as it is: it is nobody's. */
+function opened(cipher: FieldCipher, value: string, place: Parameters<FieldCipher['decrypt']>[1]): string {
+  try {
+    return cipher.decrypt(value, place);
+  } catch {
+    return value;
+  }
 }
