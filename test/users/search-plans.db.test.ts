@@ -93,6 +93,11 @@ const accountSearches: [string, AccountFilter, AccountSort, Place?][] = [
   ['role and state', { role: 'DOCTOR', status: AccountStatus.ACTIVE }, newest],
   ['department', { departmentId: placeOfDoctor(5000).departmentId, title: StaffTitle.RESIDENT }, newest],
   ['hospital', { ...placeOfDoctor(5000), licenceStatus: LicenceStatus.APPROVED }, newest],
+  [
+    'hospital and a rare state',
+    { institutionId: manyId('hos', 4), licenceStatus: LicenceStatus.SUSPENDED },
+    newest,
+  ],
   ['a name', { name: '张0087' }, newest],
   ['a family name and a role', { name: '张', role: 'DOCTOR' }, newest],
   ['city', { city: '330103' }, newest],
