@@ -96,7 +96,7 @@ export class FileForwarder {
 }
 
 /** Type of identifier → the subgraph that keeps files of it; those of all others are care's. */
-const KEEPERS: Readonly<Record<string, string>> = { ldc: 'users' };
+const KEEPERS: Readonly<Record<string, string>> = { ldc: 'users', exp: 'users' };
 const USUAL_KEEPER = 'care';
 
 /** The subgraphs that keep files. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { BlindIndexKeys } from '../crypto/blind-index.ts';
 import { type KeyRing, keyRing } from '../crypto/field-cipher.ts';
 import { serviceKeys, type ServiceKeys } from '../service/service-token.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -34,6 +35,7 @@ export function schemaFor(name: SubgraphName) {
     [`${prefix}_REDIS_CACHE_URL`]: url('redis').optional(),
     FIELD_KEYS: keyRing,
     BLIND_INDEX_KEY: secret,
+    BLIND_INDEX_KEY_OLD: secret.optional(),
     AUDIT_KEY: secret,
     SERVICE_KEYS: serviceKeys,
     USERS_URL: address,
@@ -56,8 +58,8 @@ export interface SubgraphConfig {
   readonly redisCacheUrl: string;
   /** Of encrypted columns. */
   readonly fieldKeys: KeyRing;
-  /** Of the lookup of encrypted values, 32 bytes in hexadecimal. */
-  readonly blindIndexKey: string;
+  /** Of the lookup of encrypted values. */
+  readonly blindIndexKey: BlindIndexKeys;
   /** Of the audit chain, 32 bytes in hexadecimal. */
   readonly auditKey: string;
   /** Where the GraphQL of each subgraph is. */
@@ -122,7 +124,10 @@ export function loadConfig<S extends z.ZodRawShape = Record<string, never>>(
     redisStateUrl,
     redisCacheUrl: text(`${prefix}_REDIS_CACHE_URL`) || text('REDIS_CACHE_URL') || redisStateUrl,
     fieldKeys: values.FIELD_KEYS as KeyRing,
-    blindIndexKey: text('BLIND_INDEX_KEY'),
+    blindIndexKey: {
+      current: text('BLIND_INDEX_KEY'),
+      other: text('BLIND_INDEX_KEY_OLD') || undefined,
+    },
     auditKey: text('AUDIT_KEY'),
     urls: {
       users: text('USERS_URL'),

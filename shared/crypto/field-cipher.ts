@@ -28,12 +28,25 @@ export const keyRing = z.string().transform((text, context) => {
 
 export type KeyRing = z.infer<typeof ring>;
 
+/** What every encrypted value begins with. */
+export const FORMAT = 'v1.';
+
 /** Encrypts single columns: AES-256-GCM (NIST SP 800-38D), written `v1.<key id>.<iv>.<ciphertext and tag>`. */
 export class FieldCipher {
   readonly #ring: KeyRing;
 
   constructor(keys: KeyRing) {
     this.#ring = keys;
+  }
+
+  /** The id of the key that values are encrypted with now. */
+  get activeKey(): string {
+    return this.#ring.active;
+  }
+
+  /** Whether the key that a value was encrypted with is the active one. */
+  isCurrent(text: string): boolean {
+    return text.startsWith(`${FORMAT}${this.#ring.active}.`);
   }
 
   encrypt(plain: string, place: Place): string {

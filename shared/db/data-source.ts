@@ -1,6 +1,7 @@
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.ts';
 import { foundationMigration } from '../foundation/foundation-migration.ts';
+import { KeyRotation1766800000000 } from '../foundation/key-rotation-migration.ts';
 import { SqlLog } from '../logging/sql-log.ts';
 
 type Class<T = object> = new (...args: never[]) => T;
@@ -45,6 +46,7 @@ export function createDataSource(
       ...parts.migrations,
       ...(parts.appendOnly?.(config.auditSchema) ?? []),
       foundationMigration(config.auditSchema),
+      KeyRotation1766800000000,
     ],
     logging: true,
     logger: new SqlLog(),

@@ -24,7 +24,9 @@ export function formatGraphqlError(formatted: GraphQLFormattedError, error: unkn
   if (code === 'INTERNAL') logger().error({ err: rootOf(error), path: formatted.path }, 'unexpected error');
   const callersMistake = app === undefined && code !== 'INTERNAL';
   return {
-    message: callersMistake ? formatted.message : messageOf(code, params, request?.locale ?? 'zh-CN'),
+    message: callersMistake
+      ? withoutValues(formatted.message)
+      : messageOf(code, params, request?.locale ?? 'zh-CN'),
     ...(formatted.locations && { locations: formatted.locations }),
     ...(formatted.path && { path: formatted.path }),
     extensions: {
@@ -34,6 +36,11 @@ export function formatGraphqlError(formatted: GraphQLFormattedError, error: unkn
       retryable: catalogue[code].retryable,
     },
   };
+}
+
+/** graphql-js repeats the values of variables in what it says of them; they may be those of a person. */
+function withoutValues(message: string): string {
+  return message.replace(/ got invalid value .*?( at "[^"]*")?; .*$/s, ' got an invalid value$1.');
 }
 
 function appErrorOf(error: unknown): AppError | undefined {

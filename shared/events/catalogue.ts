@@ -146,4 +146,8 @@ export const catalogue = {
       threshold: z.number().int().nonnegative(),
     }),
   },
+  'account.erased': {
+    version: 1,
+    payload: z.object({ accountId: id, patientIds: z.array(id), erasedAt: instant }),
+  },
 } as const satisfies Record<string, EventKind>;

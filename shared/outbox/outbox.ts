@@ -1,6 +1,7 @@
 import { monotonicFactory } from 'ulid';
 import { currentRequest } from '../context/request-context.ts';
 import type { FieldCipher } from '../crypto/field-cipher.ts';
+import type { SealedColumn } from '../crypto/sealed-column.ts';
 import type { Tx } from '../db/db.ts';
 import { catalogue } from '../events/catalogue.ts';
 import { type EventPayload, type EventType, parsePayload } from '../events/event.ts';
@@ -19,6 +20,9 @@ export interface NewEvent<T extends EventType> {
 
 /** The place of a payload, to which an encrypted one is bound. */
 export const payloadPlace = (rowId: string) => ({ table: 'outbox_event', column: 'payload', rowId });
+
+/** Payloads of types that hold data of a person; those of others are in clear in the same column. */
+export const payloadColumn: SealedColumn = { table: 'outbox_event', column: 'payload', key: ['id'] };
 
 /** The topic that wakes the sequencer of a subgraph. */
 export const outboxTopic = (subgraph: string) => `outbox:${subgraph}`;

@@ -1,4 +1,4 @@
-import { type FileType, fileTypes } from './file-type.ts';
+import { type FileType, fileTypes, isFileType, type MadeType, madeTypes } from './file-type.ts';
 
 const LONGEST = 100;
 /** Control characters, those that change the direction of writing, halves of characters, and what separates paths or ends quotes. */
@@ -28,10 +28,11 @@ export function safeFileName(given: string, type: FileType): string | undefined 
 }
 
 /** `Content-Disposition` by which a browser saves the file instead of showing it (RFC 6266, RFC 8187). */
-export function attachmentDisposition(fileId: string, name: string, type: FileType): string {
+export function attachmentDisposition(fileId: string, name: string, type: FileType | MadeType): string {
+  const ending = isFileType(type) ? fileTypes[type].endings[0] : madeTypes[type];
   const encoded = encodeURIComponent(name).replace(
     /['()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return `attachment; filename="${fileId}.${fileTypes[type].endings[0]}"; filename*=UTF-8''${encoded}`;
+  return `attachment; filename="${fileId}.${ending}"; filename*=UTF-8''${encoded}`;
 }

@@ -43,6 +43,11 @@ export const fileTypes = {
 
 export type FileType = keyof typeof fileTypes;
 
+/** What the platform writes itself and nobody uploads, with the ending of its names. */
+export const madeTypes = { 'application/json': 'json', 'application/fhir+json': 'json' } as const;
+
+export type MadeType = keyof typeof madeTypes;
+
 export const LARGEST_FILE_BYTES = Math.max(...Object.values(fileTypes).map(({ maxBytes }) => maxBytes));
 
 export function isFileType(text: string): text is FileType {

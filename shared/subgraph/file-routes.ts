@@ -7,7 +7,7 @@ import { httpStatusOf } from '../errors/http-status.ts';
 import { TAIL_BYTES, withoutTail } from '../signing/streamed-body.ts';
 import { attachmentDisposition } from '../storage/file-name.ts';
 import type { StoredFile } from '../storage/file-store.ts';
-import { type FileType, LARGEST_FILE_BYTES } from '../storage/file-type.ts';
+import { type FileType, LARGEST_FILE_BYTES, type MadeType } from '../storage/file-type.ts';
 import type { Admit } from './admission.ts';
 import { plainError } from './server.ts';
 
@@ -24,7 +24,7 @@ export interface FileCall {
 
 export interface ServedFile extends StoredFile {
   readonly name: string;
-  readonly type: FileType;
+  readonly type: FileType | MadeType;
 }
 
 /** A feature that keeps files; it decides who may do what. */
@@ -32,6 +32,20 @@ export interface FileService {
   /** @param read reads the whole content, refusing one of more than so many bytes. */
   upload(call: FileCall, read: (size: number) => Promise<Buffer>): Promise<void>;
   download(call: FileCall): Promise<ServedFile>;
+}
+
+/** Several features that keep files as one. @param keepers by the types of the identifiers of their files */
+export function fileServiceOf(keepers: Readonly<Record<string, FileService>>): FileService {
+  const keeperOf = ({ id }: FileCall): FileService => {
+    const type = id.slice(0, id.indexOf('_'));
+    const keeper = Object.hasOwn(keepers, type) ? keepers[type] : undefined;
+    if (keeper === undefined) throw new AppError('NOT_FOUND', { what: 'File' });
+    return keeper;
+  };
+  return {
+    upload: async (call, read) => keeperOf(call).upload(call, read),
+    download: async (call) => keeperOf(call).download(call),
+  };
 }
 
 /** `PUT` and `GET /files/<id>` for the router, which streams the calls of its clients to it. */

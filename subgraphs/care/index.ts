@@ -1,6 +1,7 @@
 import { addFileRoutes } from '../../shared/subgraph/file-routes.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
+import { rotateFieldKeysCommand } from '../../shared/foundation/rotate-field-keys.ts';
 import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
 import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
 import { bookingJobs, wireBooking } from './appointment/booking.wiring.ts';
@@ -14,6 +15,8 @@ import { PharmacyClient } from './external/pharmacy.client.ts';
 import { UsersClient } from './external/users.client.ts';
 import { HospitalStore } from './hospital/hospital.store.ts';
 import { PracticeStore } from './practice/practice.store.ts';
+import { wirePersonalData } from './privacy/personal-data.ts';
+import { sealedColumns } from './privacy/sealed-columns.ts';
 import { RecordAccessStore } from './reading/record-access.store.ts';
 import { wireClinical } from './record/clinical.wiring.ts';
 import { careSchema } from './schema.ts';
@@ -47,6 +50,7 @@ function wire(own: CareConfig['own'], foundation: Foundation): CareServices {
       signingPinKey: own.SIGNING_PIN_KEY,
     }),
     ...wireAttachments(foundation, consultations, own),
+    ...wirePersonalData(foundation),
   };
 }
 
@@ -71,4 +75,6 @@ await runCommand({
   'load-reference': () =>
     withFoundation(loadCareConfig(process.env), database, ({ db }) => loadReference(db)),
   'verify-audit': () => verifyAuditCommand(loadCareConfig(process.env), database),
+  'rotate-field-keys': (args) =>
+    rotateFieldKeysCommand(loadCareConfig(process.env), database, () => sealedColumns, args),
 });

@@ -1,3 +1,4 @@
+import { personalDataRules } from '../../shared/privacy/personal-data.resolver.ts';
 import { anyone, mergeRules } from '../../shared/rules/rules.ts';
 import { appointmentRules } from './appointment/appointment.rules.ts';
 import { attachmentRules } from './attachment/attachment.rules.ts';
@@ -24,6 +25,7 @@ export const rules = mergeRules(
   recordRules,
   prescriptionRules,
   attachmentRules,
+  personalDataRules,
   recordAccessRules,
   {
     PageInfo: anyone,

@@ -1,3 +1,4 @@
+import { PersonalDataResolver } from '../../shared/privacy/personal-data.resolver.ts';
 import { type BuiltSubgraph, buildSubgraph } from '../../shared/subgraph/schema.ts';
 import { AppointmentResolver } from './appointment/appointment.resolver.ts';
 import { CareInternalResolver } from './appointment/care-internal.resolver.ts';
@@ -59,6 +60,7 @@ export function careSchema(): Promise<BuiltSubgraph> {
       ConsultationPrescriptionsResolver,
       AttachmentResolver,
       ConsultationAttachmentsResolver,
+      PersonalDataResolver,
       RecordAccessResolver,
     ],
     references: {

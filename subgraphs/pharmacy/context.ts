@@ -1,4 +1,5 @@
 import type { GraphqlContext } from '../../shared/context/graphql-context.ts';
+import type { PersonalDataServices } from '../../shared/privacy/personal-data.resolver.ts';
 import type { SkuStore } from './catalogue/sku.store.ts';
 import type { OrderServices } from './order/order.wiring.ts';
 import type { PharmacyStore } from './pharmacy/pharmacy.store.ts';
@@ -11,7 +12,7 @@ import type { SafetyService } from './safety/safety.service.ts';
 import type { StockServices } from './stock/stock.wiring.ts';
 import type { SupplyStore } from './supply/supply.store.ts';
 
-export interface PharmacyServices extends StockServices, OrderServices {
+export interface PharmacyServices extends StockServices, OrderServices, PersonalDataServices {
   readonly skus: SkuStore;
   readonly pharmacies: PharmacyStore;
   readonly supply: SupplyStore;

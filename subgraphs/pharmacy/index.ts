@@ -1,4 +1,5 @@
 import type { Foundation } from '../../shared/foundation/foundation.ts';
+import { rotateFieldKeysCommand } from '../../shared/foundation/rotate-field-keys.ts';
 import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
@@ -14,6 +15,8 @@ import {
   wireOrders,
 } from './order/order.wiring.ts';
 import { PharmacyStore } from './pharmacy/pharmacy.store.ts';
+import { wirePersonalData } from './privacy/personal-data.ts';
+import { sealedColumns } from './privacy/sealed-columns.ts';
 import { pharmacySchema } from './schema.ts';
 import { wireReview } from './review/review.wiring.ts';
 import { reviewHandlers } from './review/snapshot-intake.service.ts';
@@ -42,6 +45,7 @@ function wire(config: PharmacyConfig, foundation: Foundation): PharmacyServices 
     ...stocked,
     ...reviewing,
     ...wireOrders(foundation, ground, outsidePartiesOf(config, now)),
+    ...wirePersonalData(foundation),
   };
 }
 
@@ -70,4 +74,6 @@ await runCommand({
   'load-reference': () =>
     withFoundation(loadPharmacyConfig(process.env), database, ({ db }) => db.transaction(seedCatalogue)),
   'verify-audit': () => verifyAuditCommand(loadPharmacyConfig(process.env), database),
+  'rotate-field-keys': (args) =>
+    rotateFieldKeysCommand(loadPharmacyConfig(process.env), database, () => sealedColumns, args),
 });

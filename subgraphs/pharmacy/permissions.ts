@@ -1,3 +1,4 @@
+import { personalDataRules } from '../../shared/privacy/personal-data.resolver.ts';
 import { anyone, mergeRules } from '../../shared/rules/rules.ts';
 import { skuRules } from './catalogue/sku.rules.ts';
 import { pharmacyRules } from './pharmacy/pharmacy.rules.ts';
@@ -19,5 +20,6 @@ export const rules = mergeRules(
   paymentRules,
   orderRules,
   dispensationRules,
+  personalDataRules,
   { PageInfo: anyone },
 );

@@ -1,3 +1,4 @@
+import { PersonalDataResolver } from '../../shared/privacy/personal-data.resolver.ts';
 import { type BuiltSubgraph, buildSubgraph } from '../../shared/subgraph/schema.ts';
 import { IngredientResolver, SkuResolver, SpuResolver } from './catalogue/sku.resolver.ts';
 import type { PharmacyContext } from './context.ts';
@@ -47,6 +48,7 @@ export function pharmacySchema(): Promise<BuiltSubgraph> {
       DispensationResolver,
       DispensationLineResolver,
       TraceResolver,
+      PersonalDataResolver,
     ],
     references: {
       Pharmacy: ({ id }, { loaders, services }) => loaders.of(services.pharmacies.byId).load(id),

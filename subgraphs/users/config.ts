@@ -16,6 +16,7 @@ export const own = {
   ...oidcVariables,
   ...smsVariables,
   LOGIN_LIMITS: loginLimits,
+  ERASURE_COOLING_DAYS: z.coerce.number().int().min(0).max(30).default(7),
 };
 
 /** The environment of users. @throws AppError CONFIG_INVALID */

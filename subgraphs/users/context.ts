@@ -20,6 +20,7 @@ import type { CarePair } from './patient/care-relation.ts';
 import type { PatientLifeServices } from './patient/patient-life.wiring.ts';
 import type { PatientService } from './patient/patient.service.ts';
 import type { PatientStore } from './patient/patient.store.ts';
+import type { PrivacyServices } from './privacy/privacy.wiring.ts';
 import type { ProfileService } from './profile/profile.service.ts';
 import type { RoleService } from './role/role.service.ts';
 import type { SearchServices } from './search/search.wiring.ts';
@@ -33,6 +34,7 @@ export interface UsersServices
     StaffServices,
     PatientLifeServices,
     ObservationServices,
+    PrivacyServices,
     SearchServices {
   readonly accounts: AccountStore;
   readonly doctors: DoctorStore;

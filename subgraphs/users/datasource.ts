@@ -14,6 +14,9 @@ import { IdentitiesAndSessions1764100000000 } from './migrations/1764100000000-i
 import { Roles1764200000000 } from './migrations/1764200000000-roles.ts';
 import { Permissions1764500000000 } from './migrations/1764500000000-permissions.ts';
 import { Patients1764510000000 } from './migrations/1764510000000-patients.ts';
+import { Privacy1766800000000 } from './migrations/1766800000000-privacy.ts';
+import { DataExport } from './privacy/data-export.entity.ts';
+import { ErasureRequest } from './privacy/erasure-request.entity.ts';
 import { PatientsSharedAndConsents1766500000000 } from './migrations/1766500000000-patients-shared-and-consents.ts';
 import { Consent, ConsentDocument } from './consent/consent.entity.ts';
 import { DevicesAndSecondFactor1766300000000 } from './migrations/1766300000000-devices-and-second-factor.ts';
@@ -51,6 +54,8 @@ export const database: DatabaseParts = {
     Allergy,
     MedicalCondition,
     CurrentMedication,
+    DataExport,
+    ErasureRequest,
     PatientVersion,
     ConsentDocument,
     Consent,
@@ -79,6 +84,7 @@ export const database: DatabaseParts = {
     Roles1764200000000,
     Permissions1764500000000,
     Patients1764510000000,
+    Privacy1766800000000,
     PatientsSharedAndConsents1766500000000,
     DevicesAndSecondFactor1766300000000,
     Staff1766400000000,

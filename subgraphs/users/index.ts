@@ -1,5 +1,7 @@
+import { addFileRoutes, fileServiceOf } from '../../shared/subgraph/file-routes.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
+import { rotateFieldKeysCommand } from '../../shared/foundation/rotate-field-keys.ts';
 import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
 import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
 import { AccountStore } from './account/account.store.ts';
@@ -16,6 +18,8 @@ import { RegistrationService } from './login/registration.service.ts';
 import { wirePatientLife } from './patient/patient-life.wiring.ts';
 import { observationJobs, wireObservations } from './observation/observation.wiring.ts';
 import { wirePatients, wirePatientStores } from './patient/patient.wiring.ts';
+import { addPrivacyJobs, wirePrivacy } from './privacy/privacy.wiring.ts';
+import { sealedColumns } from './privacy/sealed-columns.ts';
 import { makeAdmin } from './role/make-admin.ts';
 import { RoleService } from './role/role.service.ts';
 import { usersSchema } from './schema.ts';
@@ -30,7 +34,6 @@ import { wireLicenceStore, staffJobs, wireStaff } from './staff/staff.wiring.ts'
 import { serveKeySet } from './token/jwks.ts';
 import { rotateSigningKey } from './token/rotate-signing-key.ts';
 import { TokenSigner } from './token/token-signer.ts';
-import { addFileRoutes } from '../../shared/subgraph/file-routes.ts';
 
 process.env.YEY_SERVICE = 'users';
 
@@ -58,6 +61,7 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
     ...patients,
     ...wirePatientLife(foundation, patients, care),
     ...wireObservations(foundation),
+    ...wirePrivacy(foundation, codes, own),
     ...wireSearch(foundation, patients.patients),
     accounts: new AccountStore(db),
     doctors: new DoctorStore(db, now),
@@ -90,15 +94,17 @@ async function serve(): Promise<() => Promise<void>> {
       if (config.mode === 'development' && config.demoFile)
         await writeDemoAccounts(config.demoFile, sessions);
     },
-    routes: (app, { sessionEndings, licenceFiles }, admit) => {
+    routes: (app, { sessionEndings, licenceFiles, exportDownload }, admit) => {
       serveKeySet(app, signer);
       addEndedSessions(app, admit, sessionEndings);
-      addFileRoutes(app, admit, config.routerSecret, licenceFiles);
+      const keepers = { ldc: licenceFiles, exp: exportDownload };
+      addFileRoutes(app, admit, config.routerSecret, fileServiceOf(keepers));
     },
     jobs: (services, jobs) => {
       jobs.every('session-purge', SessionPurge.everyMs, () => services.sessionPurge.run());
       staffJobs(services, jobs);
       observationJobs(services, jobs);
+      addPrivacyJobs(services, jobs);
     },
   });
   const unfollow = signer.follow(config.jwtPrivateKeyFile);
@@ -143,4 +149,11 @@ await runCommand({
     });
   },
   'verify-audit': () => verifyAuditCommand(loadUsersConfig(process.env), database),
+  'rotate-field-keys': (args) =>
+    rotateFieldKeysCommand(
+      loadUsersConfig(process.env),
+      database,
+      ({ config }) => sealedColumns(config),
+      args,
+    ),
 });

@@ -11,6 +11,7 @@ import { observationRules } from './observation/observation.rules.ts';
 import { identityRules } from './identity/identity.rules.ts';
 import { oidcRules } from './oidc/oidc.rules.ts';
 import { patientRules } from './patient/patient.rules.ts';
+import { privacyRules } from './privacy/privacy.rules.ts';
 import { profileRules } from './profile/profile.rules.ts';
 import { reminderRules } from './reminder/reminder.rules.ts';
 import { roleRules } from './role/role.rules.ts';
@@ -32,6 +33,7 @@ export const rules = mergeRules(
   archiveRules,
   medicalRules,
   profileRules,
+  privacyRules,
   consentRules,
   shareRules,
   transferRules,

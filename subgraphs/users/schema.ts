@@ -24,6 +24,7 @@ import { PatientObservationsResolver } from './observation/patient-observations.
 import { findVisiblePatient } from './patient/patient.access.ts';
 import { PatientResolver } from './patient/patient.resolver.ts';
 import { rules } from './permissions.ts';
+import { ErasureResolver, ExportResolver } from './privacy/privacy.resolver.ts';
 import { ProfileResolver } from './profile/profile.resolver.ts';
 import {
   PatientRemindersResolver,
@@ -64,6 +65,8 @@ export function usersSchema(): Promise<BuiltSubgraph> {
       ArchiveHistoryResolver,
       ArchiveVersionResolver,
       ProfileResolver,
+      ExportResolver,
+      ErasureResolver,
       ConsentDocumentResolver,
       ConsentResolver,
       PatientShareResolver,

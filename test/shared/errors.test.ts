@@ -50,3 +50,11 @@ test('the text of a parameter is never taken for a template', () => {
   const code: ErrorCode = 'VALIDATION_FAILED';
   expect(messageOf(code, { field: '{reason}', reason: 'x' }, 'en')).toBe('{reason}: x');
 });
+
+test('what graphql-js says of a variable does not repeat its value', () => {
+  const said =
+    'Variable "$input" got invalid value "李晓梅" at "input.sex"; Value "李晓梅" does not exist in "Sex" enum.';
+  const error = new GraphQLError(said, { extensions: { code: 'BAD_USER_INPUT' } });
+  const { message } = inRequest(request, () => formatGraphqlError(error.toJSON(), error));
+  expect(message).toBe('Variable "$input" got an invalid value at "input.sex".');
+});

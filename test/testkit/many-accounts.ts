@@ -11,7 +11,6 @@ export const START = new Date('2024-01-01T00:00:00.000Z');
 export const STEP_MS = 7000;
 
 export const manyId = (type: string, n: number) => `${type}_01${String(n).padStart(24, '0')}`;
-export const manyHash = (kind: string, n: number) => `SHA2('${kind} ${n}', 256)`;
 const idOf = (type: string, n: string) => `CONCAT('${type}_01', LPAD(${n}, 24, '0'))`;
 
 /** The places and ranks of the doctor with this number among the accounts. */

@@ -4,6 +4,7 @@ import { stableId } from '../../shared/ids/ids.ts';
 import { outcomes } from '../testkit/care.ts';
 import { ask, data, tokenOf } from '../testkit/client.ts';
 import { logInAnew } from '../testkit/login.ts';
+import { withSecondFactor } from '../testkit/second-factor.ts';
 import { until } from '../testkit/platform.ts';
 import { auditOf, replicaCaughtUp } from '../testkit/rows.ts';
 import { holderOf, UsersBench } from '../testkit/users-bench.ts';
@@ -168,7 +169,7 @@ test.concurrent('a grant with an end is gone at its end, without anybody’s doi
 test.concurrent('who holds what in a place is told to those who manage roles there alone', async () => {
   const hospital = stableId('hos', `grants-${randomUUID()}`);
   const other = stableId('hos', `grants-${randomUUID()}`);
-  const manager = await logInAnew();
+  const manager = await withSecondFactor(await logInAnew());
   const member = await logInAnew();
   const name = newName();
   await create(name, ['role.manage', 'stats.read']);

@@ -8,7 +8,7 @@ import {
 import { beforeAll, expect, test } from 'vitest';
 import type { BuiltSubgraph } from '../../shared/subgraph/schema.ts';
 import { usersSchema } from '../../subgraphs/users/schema.ts';
-import { ask } from '../testkit/client.ts';
+import { ask, subscribe } from '../testkit/client.ts';
 import { askSubgraph } from '../testkit/router-call.ts';
 import { idOfEntity, reachOfRule } from './matrix/fields.ts';
 import { callOf, operationOf } from './matrix/operation.ts';
@@ -141,7 +141,7 @@ test('every field of an entity, asked for by a reference, is read by whom its ru
               );
               const [entity] = (data?._entities ?? []) as (Record<string, unknown> | null)[];
               // A field that is null without an error is one that the caller may read, and that is empty.
-              return errors.length === 0 && entity ? 'PASSED' : 'DENIED';
+              return outcomeOf({ data: { [field.name]: entity ? true : null }, errors }, field.name);
             },
           };
         }),
@@ -157,4 +157,21 @@ test('what belongs to an entity cannot be asked for past it', () => {
       .map(({ name }) => name)
       .toSorted(),
   ).toEqual(Object.keys(idOfEntity).toSorted());
+});
+
+test('every subscription tells each caller of its own alone, and nobody of anything', async () => {
+  expect(Object.keys(built.schema.getSubscriptionType()?.getFields() ?? {})).toEqual(['reminderDue']);
+  // New ones: of these nobody has seen to what is due yet.
+  const [patient, doctor] = await Promise.all([someone('PATIENT'), someone('DOCTOR')]);
+  const first = async (token: string | undefined) => {
+    const reader = subscribe('subscription { reminderDue(afterSeq: 0) { id } }', {}, { token });
+    const event = (await reader.next()) as {
+      data?: { reminderDue: { id: string } | null } | null;
+      errors?: { extensions: { code: string } }[];
+    };
+    await reader.close();
+    return event.data?.reminderDue?.id ?? event.errors?.[0]?.extensions.code;
+  };
+  for (const { token, occurrenceId } of [patient, doctor]) expect(await first(token)).toBe(occurrenceId);
+  expect(await first(undefined)).toBe('UNAUTHENTICATED');
 });

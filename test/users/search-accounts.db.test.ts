@@ -151,7 +151,7 @@ test('any conditions in any order find what going through all accounts finds, wh
         expect(seen).toEqual(right);
       },
     ),
-    { numRuns: 50 },
+    { numRuns: 200 },
   );
   expect(withRows).toBeGreaterThan(10);
 });

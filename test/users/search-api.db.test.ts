@@ -85,7 +85,7 @@ test('a patient is found by name, phone or number, masked for all but readers, a
   const [account] = await found(ACCOUNTS, { filter: { identityNumber: number } }, again);
   expect(account?.phone).toMatch(/^\+861\d{10}$/);
   const seen = await rows(
-    "SELECT actor FROM yey_users_audit.audit_entry WHERE subject_type = 'Patient' AND subject_id = ? AND action = 'patient.search'",
+    "SELECT actor FROM yey_users_audit.audit_entry WHERE subject_type = 'Patient' AND subject_id = ? AND action = 'patient.search' ORDER BY id",
     [id],
   );
   expect(seen.map(({ actor }) => actor)).toEqual([
@@ -93,7 +93,7 @@ test('a patient is found by name, phone or number, masked for all but readers, a
     reader.accountId,
   ]);
   const details = await rows(
-    "SELECT detail FROM yey_users_audit.audit_entry WHERE subject_type IN ('PatientSearch', 'AccountSearch') AND actor = ?",
+    "SELECT detail FROM yey_users_audit.audit_entry WHERE subject_type IN ('PatientSearch', 'AccountSearch') AND actor = ? ORDER BY id",
     [reader.accountId],
   );
   expect(details.map(({ detail }) => JSON.parse(String(detail)) as unknown)).toEqual([

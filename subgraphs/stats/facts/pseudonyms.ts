@@ -1,4 +1,4 @@
-import { BlindIndex } from '../../../shared/crypto/blind-index.ts';
+import { BlindIndex, type BlindIndexKeys } from '../../../shared/crypto/blind-index.ts';
 
 type Kind = 'patient' | 'visit' | 'encounter' | 'sale';
 
@@ -9,8 +9,8 @@ type Kind = 'patient' | 'visit' | 'encounter' | 'sale';
 export class Pseudonyms {
   readonly #indexes: Record<Kind, BlindIndex>;
 
-  /** @param key 32 bytes in hexadecimal, kept apart from the database. */
-  constructor(key: string) {
+  /** @param key kept apart from the database; with another one the facts must be rebuilt. */
+  constructor(key: string | BlindIndexKeys) {
     const index = (kind: Kind) => new BlindIndex(key, `stats.${kind}`);
     this.#indexes = {
       patient: index('patient'),

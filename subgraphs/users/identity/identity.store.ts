@@ -1,3 +1,4 @@
+import { In } from 'typeorm';
 import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
 import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Tx } from '../../../shared/db/db.ts';
@@ -32,13 +33,13 @@ export class IdentityStore {
   }
 
   async findBySubject({ manager }: Tx, { kind, subject }: Proof): Promise<Identity | null> {
-    return manager.findOneBy(Identity, { kind, subjectIndex: this.#index.of(subject) });
+    return manager.findOneBy(Identity, { kind, subjectIndex: In(this.#index.candidates(subject)) });
   }
 
   /** The identity that knows an openid. */
   async findByTerminal({ manager }: Tx, { kind, terminal }: Proof): Promise<Identity | null> {
     if (terminal === undefined) return null;
-    const row = await manager.findOneBy(WechatOpenid, { openidIndex: this.#index.of(terminal) });
+    const row = await manager.findOneBy(WechatOpenid, { openidIndex: In(this.#index.candidates(terminal)) });
     return row && manager.findOneBy(Identity, { kind, id: row.identityId });
   }
 

@@ -11,7 +11,7 @@ type Table = 'patient_share' | 'patient_transfer';
 export class PhoneBook {
   readonly #index: BlindIndex;
   readonly #cipher: FieldCipher;
-  /** Blind indexes of the numbers of accounts. */
+  /** Blind indexes of the numbers of accounts, by each key under which an invitation may have been written. */
   readonly indexes: BatchRead<string, string[]>;
 
   /** @param index that of phones in the identities of accounts */
@@ -23,7 +23,7 @@ export class PhoneBook {
       read: async (accountIds) => {
         const rows = await db.readPrimary((manager) => phonesOf(manager, accountIds));
         return accountIds.map((id) =>
-          rows.filter((row) => row.accountId === id).map((row) => row.subjectIndex),
+          rows.filter((row) => row.accountId === id).flatMap((row) => this.#indexesOf(row)),
         );
       },
     };
@@ -32,6 +32,11 @@ export class PhoneBook {
   /** @param phone E.164 */
   indexOf(phone: string): string {
     return this.#index.of(phone);
+  }
+
+  /** Under whichever key an invitation to the number was written. @param phone E.164 */
+  candidatesOf(phone: string): string[] {
+    return this.#index.candidates(phone);
   }
 
   seal(phone: string, table: Table, rowId: string): string {
@@ -45,7 +50,13 @@ export class PhoneBook {
 
   /** Whether a number is one by which the account logs in. */
   async isNumberOf(manager: EntityManager, accountId: string, index: string): Promise<boolean> {
-    return manager.existsBy(Identity, { accountId, kind: IdentityKind.SMS, subjectIndex: index });
+    const rows = await phonesOf(manager, [accountId]);
+    return rows.some((row) => this.#indexesOf(row).includes(index));
+  }
+
+  #indexesOf({ id, subject }: Identity): string[] {
+    const place = { table: 'identity', column: 'subject', rowId: id };
+    return this.#index.candidates(this.#cipher.decrypt(subject, place));
   }
 }
 

@@ -16,11 +16,11 @@ export async function lockRoom(
   tx: Tx,
   store: PatientStore,
   accountId: string,
-  { relation, identityIndex }: Pick<Patient, 'relation' | 'identityIndex'>,
+  { relation, identityNumber }: Pick<Patient, 'relation' | 'identityNumber'>,
 ): Promise<Patient | null> {
   // Two at once for one account are one after the other; the unique keys have the last word.
   await lockAccount(tx, accountId);
-  const known = identityIndex === null ? null : await store.findPerson(tx, accountId, identityIndex);
+  const known = identityNumber === null ? null : await store.findPerson(tx, accountId, identityNumber);
   const locked = known && (await store.lock(tx, known.id));
   // It may have gone to another account before it could be held.
   const before = locked?.accountId === accountId ? locked : null;

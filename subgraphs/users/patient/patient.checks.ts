@@ -3,9 +3,8 @@ import { normalisePhone } from '../../../shared/phone/phone.ts';
 import { OWN_CONSENT_AGE } from '../consent/consent-needs.ts';
 import { ageYears } from './age.ts';
 import { parseIdentityNumber } from './identity-number.ts';
+import { personName } from './person-name.ts';
 import { PatientRelation, type Sex } from './patient.entity.ts';
-
-const LONGEST_NAME = 64;
 
 /** What is told of a person. */
 interface Told {
@@ -34,10 +33,7 @@ export interface Checked {
  * @throws AppError VALIDATION_FAILED, BAD_IDENTITY_NUMBER, IDENTITY_MISMATCH, BAD_PHONE, GUARDIAN_NEEDED
  */
 export function checkPerson(told: Told, today: string): Checked {
-  const name = told.name.trim();
-  if (name === '' || name.length > LONGEST_NAME || /\p{Cc}/u.test(name)) {
-    throw new AppError('VALIDATION_FAILED', { field: 'name', reason: `1 – ${LONGEST_NAME}` });
-  }
+  const name = personName('name', told.name);
   const { relation, identityNumber, phone } = told;
   const identity = identityNumber ? parseIdentityNumber(identityNumber, today) : undefined;
   const birthDate = agreed('birthDate', told.birthDate, identity?.birthDate);

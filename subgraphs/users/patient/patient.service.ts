@@ -56,7 +56,7 @@ export class PatientService {
     const call = { actor, operation: 'addPatient', key: input.idempotencyKey, body, now };
     return this.#db.transaction((tx) =>
       once(tx, call, async () => {
-        const before = await lockRoom(tx, this.#store, accountId, { ...checked, identityIndex });
+        const before = await lockRoom(tx, this.#store, accountId, checked);
         await this.#consents.assertGiven(tx.manager, accountId, checked);
         const selfOf = checked.relation === PatientRelation.SELF ? accountId : null;
         const person = { ...checked, identityIndex, accountId, selfOf, status: PatientStatus.ACTIVE };
@@ -70,7 +70,8 @@ export class PatientService {
               createdAt: now,
             });
         const isKnownElsewhere =
-          identityIndex !== null && (await this.#isKnownElsewhere(tx, accountId, identityIndex));
+          checked.identityNumber !== null &&
+          (await this.#isKnownElsewhere(tx, accountId, checked.identityNumber));
         await this.#audit.record(tx, {
           actor,
           action: before ? 'patient.revive' : 'patient.add',
@@ -97,7 +98,8 @@ export class PatientService {
     return before.id;
   }
 
-  async #isKnownElsewhere(tx: Tx, accountId: string, identityIndex: string): Promise<boolean> {
+  async #isKnownElsewhere(tx: Tx, accountId: string, identityNumber: string): Promise<boolean> {
+    const identityIndex = this.#store.candidatesOf(identityNumber);
     return this.#store.exists(tx, { accountId: Not(accountId), identityIndex, status: PatientStatus.ACTIVE });
   }
 }

@@ -1,4 +1,4 @@
-import { type FindOptionsWhere, In, IsNull } from 'typeorm';
+import { type FindOperator, type FindOptionsWhere, In, IsNull } from 'typeorm';
 import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
 import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
@@ -86,6 +86,11 @@ export class PatientStore {
     return this.#protection.index.of(identityNumber);
   }
 
+  /** By which a row with an identity number is found, under whichever key it was written. */
+  candidatesOf(identityNumber: string): FindOperator<string> {
+    return In(this.#protection.index.candidates(identityNumber));
+  }
+
   async exists({ manager }: Tx, where: FindOptionsWhere<Patient>): Promise<boolean> {
     return manager.existsBy(Patient, where);
   }
@@ -96,14 +101,15 @@ export class PatientStore {
   }
 
   /** The person of an identity number among those that an account has or had. */
-  async findPerson({ manager }: Tx, accountId: string, identityIndex: string): Promise<Patient | null> {
+  async findPerson({ manager }: Tx, accountId: string, identityNumber: string): Promise<Patient | null> {
+    const identityIndex = this.candidatesOf(identityNumber);
     const row = await manager.findOneBy(Patient, { accountId, identityIndex });
     return row && this.#open(row);
   }
 
-  async identityIndexOf({ manager }: Tx, id: string): Promise<string | null> {
-    const row = await manager.findOne(Patient, { select: { id: true, identityIndex: true }, where: { id } });
-    return row?.identityIndex ?? null;
+  async identityNumberOf({ manager }: Tx, id: string): Promise<string | null> {
+    const row = await manager.findOneBy(Patient, { id });
+    return row && this.#open(row).identityNumber;
   }
 
   /** A patient, held until the end of the transaction. */

@@ -37,13 +37,13 @@ export function accountConditions(
   const { phone, identityNumber, role, name, city } = filter;
   const found: Condition[] = [];
   if (phone != null) {
-    const index = phones.of(normalisePhone(phone));
-    const where = sqlOf('i.kind = ? AND i.subject_index IN (?)', IdentityKind.SMS, [index]);
+    const indexes = phones.candidates(normalisePhone(phone));
+    const where = sqlOf('i.kind = ? AND i.subject_index IN (?)', IdentityKind.SMS, indexes);
     found.push({ ...elsewhere('identity i', 'i.account_id', where), isExact: true });
   }
   if (identityNumber != null) {
     const { number } = parseIdentityNumber(identityNumber, today);
-    const where = sqlOf('p.identity_index IN (?)', [identityNumbers.of(number)]);
+    const where = sqlOf('p.identity_index IN (?)', identityNumbers.candidates(number));
     found.push({ ...elsewhere('patient p', 'p.account_id', where), isExact: true });
   }
   const licence = licenceWhere(filter, reach, today);

@@ -30,11 +30,11 @@ export function patientConditions(
   const found: Condition[] = [];
   if (identityNumber != null) {
     const { number } = parseIdentityNumber(identityNumber, today);
-    const where = sqlOf('t.identity_index IN (?)', [identityNumbers.of(number)]);
+    const where = sqlOf('t.identity_index IN (?)', identityNumbers.candidates(number));
     found.push(exact('patient_person', where));
   }
   if (phone != null) {
-    const where = sqlOf('t.phone_index IN (?)', [phones.of(normalisePhone(phone))]);
+    const where = sqlOf('t.phone_index IN (?)', phones.candidates(normalisePhone(phone)));
     found.push(exact('patient_phone', where));
   }
   if (accountId != null) {
@@ -45,7 +45,7 @@ export function patientConditions(
     if (key === '' || key.length > LONGEST) {
       throw new AppError('VALIDATION_FAILED', { field: 'filter.name', reason: `1 – ${LONGEST}` });
     }
-    found.push(exact('patient_name', sqlOf('t.name_index IN (?)', [names.of(key)])));
+    found.push(exact('patient_name', sqlOf('t.name_index IN (?)', names.candidates(key))));
   }
   if (sex != null) found.push({ test: sqlOf('t.sex = ?', sex) });
   if (relation != null) found.push({ test: sqlOf('t.relation = ?', relation) });

@@ -2,12 +2,11 @@ import type { Audit } from '../../../shared/audit/audit.ts';
 import type { Actor } from '../../../shared/context/actor.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { RoleGrant } from '../role/role-grant.entity.ts';
 import { lockAccount } from '../session/may-log-in.ts';
 import { Session } from '../session/session.entity.ts';
 import type { SessionJournal } from '../session/session-journal.ts';
 import { SecondFactor } from './second-factor.entity.ts';
-import { GUARDED_ROLE } from './second-factor.state.ts';
+import { guardedAmong } from './guarded-roles.ts';
 import type { SecondFactorStore } from './second-factor.store.ts';
 import type { SecondFactorEnrolment } from './second-factor.types.ts';
 import { keyUri, newSecret, stepOf } from './totp.ts';
@@ -89,7 +88,7 @@ export class SecondFactorService {
     });
   }
 
-  /** Does away with it. @throws AppError as {@link confirm}; SECOND_FACTOR_REQUIRED for who holds ADMIN */
+  /** Does away with it. @throws AppError as {@link confirm}; SECOND_FACTOR_REQUIRED for who manages roles */
   async disable(actor: Person, code: string): Promise<void> {
     const { accountId } = actor;
     await this.#withCode(
@@ -97,7 +96,7 @@ export class SecondFactorService {
       async (tx, factor) => {
         await this.#assertDone(tx, actor, factor);
         // Of the roles as they stand, not as the session sees them.
-        if (await tx.manager.existsBy(RoleGrant, { accountId, role: GUARDED_ROLE })) {
+        if ((await guardedAmong(tx.manager, [accountId])).has(accountId)) {
           throw new AppError('SECOND_FACTOR_REQUIRED');
         }
         if ((await this.#prove(tx, factor, code)) === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { IsNull, Not } from 'typeorm';
+import { In, IsNull, Not } from 'typeorm';
 import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
 import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Tx } from '../../../shared/db/db.ts';
@@ -47,24 +47,20 @@ export class SecondFactorStore {
     await manager.delete(RecoveryCode, { accountId });
     await manager.insert(
       RecoveryCode,
-      codes.map((code) => ({ codeHash: this.#hashOf(accountId, code), accountId, usedAt: null })),
+      codes.map((code) => ({ codeHash: this.#hash.of(wordOf(accountId, code)), accountId, usedAt: null })),
     );
     return codes;
   }
 
   /** Uses up a recovery code: of several at once one succeeds. */
   async useCode({ manager }: Tx, accountId: string, text: string, now: Date): Promise<boolean> {
-    const codeHash = this.#hashOf(accountId, text);
+    const hashes = this.#hash.candidates(wordOf(accountId, text));
     const { affected } = await manager.update(
       RecoveryCode,
-      { codeHash, accountId, usedAt: IsNull() },
+      { codeHash: In(hashes), accountId, usedAt: IsNull() },
       { usedAt: now },
     );
     return affected === 1;
-  }
-
-  #hashOf(accountId: string, text: string): string {
-    return this.#hash.of(`${accountId}:${normaliseRecoveryCode(text) ?? ''}`);
   }
 
   #mapped(row: SecondFactor, change: (text: string, place: Parameters<FieldCipher['encrypt']>[1]) => string) {
@@ -76,4 +72,8 @@ export class SecondFactorStore {
     }
     return Object.assign(new SecondFactor(), row, changed);
   }
+}
+
+function wordOf(accountId: string, text: string): string {
+  return `${accountId}:${normaliseRecoveryCode(text) ?? ''}`;
 }

@@ -74,7 +74,7 @@ export class SharingService {
           throw new AppError('VALIDATION_FAILED', { field: 'withPhone', reason: '≠' });
         }
         await shares.endLate(tx, patientId, now);
-        await shares.endAll(tx, patientId, now, toIndex);
+        await shares.endAll(tx, patientId, now, phones.candidatesOf(phone));
         if ((await shares.countOpen(tx, patientId)) >= MOST) {
           throw new AppError('VALIDATION_FAILED', { field: 'withPhone', reason: `0 – ${MOST}` });
         }

@@ -113,8 +113,9 @@ export class ShareStore {
   }
 
   /** Ends those of a patient, or those with one number. @returns how many */
-  async endAll({ manager }: Tx, patientId: string, at: Date, toIndex?: string): Promise<number> {
-    const open = { patientId, status: In([PENDING, ACTIVE]), ...(toIndex !== undefined && { toIndex }) };
+  async endAll({ manager }: Tx, patientId: string, at: Date, to?: readonly string[]): Promise<number> {
+    const toIndex = to && In([...to]);
+    const open = { patientId, status: In([PENDING, ACTIVE]), ...(toIndex && { toIndex }) };
     const { affected } = await manager.update(PatientShare, open, { status: REVOKED, endedAt: at });
     return affected ?? 0;
   }

@@ -6,6 +6,7 @@ import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { canonical, once } from '../../../shared/idempotency/once.ts';
 import { newId, parseId } from '../../../shared/ids/ids.ts';
+import { personName } from '../patient/person-name.ts';
 import { lockAccount } from '../role/giving.ts';
 import type { LicenceDocumentStore } from './licence-document.store.ts';
 import { LicenceStatus, StaffLicence } from './licence.entity.ts';
@@ -14,7 +15,6 @@ import { parseNumber, parsePlace, professions } from './licence-number.ts';
 import { assertMove } from './licence-state.ts';
 import type { LicenceStore } from './licence.store.ts';
 
-const LONGEST_NAME = 64;
 const LONGEST_SPECIALTIES = 500;
 const MOST_DOCUMENTS = 10;
 
@@ -93,10 +93,7 @@ export class LicenceApplicationService {
 
 function checked(input: ApplyForLicenceInput, today: string) {
   const { kind, title, validUntil } = input;
-  const name = input.name.normalize('NFC').trim();
-  if (name === '' || name.length > LONGEST_NAME || /[\p{Cc}\p{Cf}]/u.test(name)) {
-    throw new AppError('VALIDATION_FAILED', { field: 'name', reason: `1 – ${LONGEST_NAME}` });
-  }
+  const name = personName('name', input.name);
   const specialties = input.specialties.normalize('NFC').trim();
   if (specialties.length > LONGEST_SPECIALTIES) {
     throw new AppError('VALIDATION_FAILED', { field: 'specialties', reason: `≤ ${LONGEST_SPECIALTIES}` });

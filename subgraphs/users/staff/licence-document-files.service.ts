@@ -49,7 +49,7 @@ export class LicenceDocumentFiles implements FileService {
       if (document.sha256 !== sha256) throw new AppError('FILE_ALREADY_UPLOADED');
       return;
     }
-    const key = keyOf(document.id, sha256);
+    const key = licenceFileKey(document.id, sha256);
     await files.put(key, content, contentType);
     const winner = await this.#settle(call.actor, document.id, sha256);
     if (winner === sha256) return;
@@ -69,7 +69,7 @@ export class LicenceDocumentFiles implements FileService {
     const mayRead = document.accountId === accountId || (await this.#isReviewer(call.actor, document));
     if (!mayRead) throw missing();
     await audit.read(call.actor, 'licence_document.read', 'LicenceDocument', [document.id]);
-    const file = await files.get(keyOf(document.id, document.sha256));
+    const file = await files.get(licenceFileKey(document.id, document.sha256));
     return { ...file, name: names.nameOf(document), type: document.contentType };
   }
 
@@ -101,7 +101,7 @@ export class LicenceDocumentFiles implements FileService {
 }
 
 /** By its content, so that two uploads at the same moment never meet in one file. */
-function keyOf(documentId: string, sha256: string): string {
+export function licenceFileKey(documentId: string, sha256: string): string {
   return `licence-document/${documentId}/${sha256}`;
 }
 

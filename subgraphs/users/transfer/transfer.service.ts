@@ -167,9 +167,9 @@ export class TransferService {
     relation: PatientRelation,
   ): Promise<Patient | null> {
     const { patients } = this.#parts;
-    const identityIndex = await patients.identityIndexOf(tx, patientId);
+    const identityNumber = await patients.identityNumberOf(tx, patientId);
     // Two records of one person cannot become one, also when one of them was removed.
-    if (await lockRoom(tx, patients, accountId, { relation, identityIndex })) {
+    if (await lockRoom(tx, patients, accountId, { relation, identityNumber })) {
       throw new AppError('PATIENT_EXISTS');
     }
     return patients.lock(tx, patientId);

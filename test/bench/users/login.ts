@@ -84,7 +84,9 @@ async function prepare({ pool }: BenchUsers, hmac: (text: string) => string): Pr
 }
 
 function handOf({ foundation: { config }, pool, env }: BenchUsers) {
-  const key = Buffer.from(hkdfSync('sha256', Buffer.from(config.blindIndexKey, 'hex'), '', 'phone', 32));
+  const key = Buffer.from(
+    hkdfSync('sha256', Buffer.from(config.blindIndexKey.current, 'hex'), '', 'phone', 32),
+  );
   const hmac = (text: string) => createHmac('sha256', key).update(text).digest('hex');
   const pem = readFileSync(env.JWT_PRIVATE_KEY_FILE ?? '', 'utf8');
   const audit = AUDIT.replace('audit_entry', `\`${config.database.auditSchema}\`.audit_entry`);

@@ -87,7 +87,9 @@ async function load({ foundation: { config }, env }: BenchUsers): Promise<Known[
     await makeRoom(connection);
     await putAccounts(connection, schema, COUNT);
     const hmacOf = (purpose: string) => {
-      const key = Buffer.from(hkdfSync('sha256', Buffer.from(config.blindIndexKey, 'hex'), '', purpose, 32));
+      const key = Buffer.from(
+        hkdfSync('sha256', Buffer.from(config.blindIndexKey.current, 'hex'), '', purpose, 32),
+      );
       return (text: string) => createHmac('sha256', key).update(text).digest('hex');
     };
     const phones = hmacOf('phone');

@@ -15,7 +15,7 @@ const DENIALS = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'GRAPHQL_V
  * @param field of the answer
  */
 export function outcomeOf({ data, errors }: Answer, field: string): Outcome {
-  const code = errors[0]?.extensions.code;
-  if (code !== undefined) return DENIALS.has(code) ? 'DENIED' : 'PASSED';
+  const [error] = errors;
+  if (error !== undefined) return DENIALS.has(error.extensions.code) ? 'DENIED' : 'PASSED';
   return data?.[field] === null || data?.[field] === undefined ? 'DENIED' : 'PASSED';
 }
