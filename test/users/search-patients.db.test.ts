@@ -12,6 +12,7 @@ import type { PatientFilter, PatientSort } from '../../subgraphs/users/search/se
 import { holder, openSearch } from './search-services.ts';
 
 const COUNT = 36;
+const SIZE = 8;
 const NAMES = ['张三', '李四', '张三丰'];
 const SEXES = [Sex.MALE, Sex.FEMALE];
 const RELATIONS = [PatientRelation.CHILD, PatientRelation.PARENT, PatientRelation.OTHER];
@@ -64,13 +65,13 @@ function expected(keep: (patient: Patient) => boolean, { field, direction }: Pat
 
 async function searched(filter: PatientFilter, sort: PatientSort): Promise<string[]> {
   const seen: string[] = [];
-  for (let rows = await services.patientSearch.page(actor, filter, sort, undefined, 5); ;) {
-    const shown = rows.slice(0, 5);
+  for (let rows = await services.patientSearch.page(actor, filter, sort, undefined, SIZE); ;) {
+    const shown = rows.slice(0, SIZE);
     seen.push(...shown.map(({ id }) => id));
     const last = shown.at(-1);
-    if (rows.length <= 5 || !last) return seen;
+    if (rows.length <= SIZE || !last) return seen;
     const value = sort.field === 'BIRTH_DATE' ? last.birthDate : last.createdAt;
-    rows = await services.patientSearch.page(actor, filter, sort, { id: last.id, value }, 5);
+    rows = await services.patientSearch.page(actor, filter, sort, { id: last.id, value }, SIZE);
   }
 }
 
@@ -100,7 +101,8 @@ test('each condition, and several at once, find what going through all patients 
     ],
   ];
   for (const [filter, keep] of cases) {
-    for (const sort of sorts) {
+    // Every order once, and then each condition in one of them.
+    for (const sort of filter.sex || Object.keys(filter).length === 0 ? sorts : sorts.slice(-1)) {
       const right = expected(keep, sort);
       expect(right.length).toBeGreaterThan(0);
       expect(await searched(filter, sort)).toEqual(right);

@@ -49,7 +49,9 @@ export function accountConditions(
   const licence = licenceWhere(filter, reach, today);
   if (licence) {
     const key = JSON.stringify(['licence', licence.sql, licence.values]);
-    found.push({ ...elsewhere('staff_licence l', 'l.account_id', licence), key });
+    // No place has more staff than can be gone through.
+    const isExact = reach !== 'EVERYWHERE' || filter.institutionId != null || filter.departmentId != null;
+    found.push({ ...elsewhere('staff_licence l', 'l.account_id', licence), key, isExact });
   }
   if (role != null) {
     if (!/^\w{1,64}$/.test(role)) {

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Condition, Order, Sql } from './search-sql.ts';
+import { type Condition, joined, type Order, type Sql } from './search-sql.ts';
 
 const BELIEVED_MS = 60_000;
 const MOST_REMEMBERED = 1000;
@@ -38,20 +38,18 @@ export class SearchPlanner {
     );
     if (ways.length === 0) return undefined;
     const all = { sql: { sql: `SELECT id FROM ${this.#table}`, values: [] }, key: 'all' };
-    const scan = {
-      sql: {
-        sql: `SELECT id FROM ${this.#table} t FORCE INDEX (${order.index}) WHERE ${
-          order.within.map(({ sql }) => sql).join(' AND ') || '1 = 1'
-        }`,
-        values: order.within.flatMap(({ values }) => values),
-      },
-      key: order.within.length === 0 ? 'all' : undefined,
-    };
-    const [total = 1, scanned = 1, ...met] = await this.#rowsOf(manager, [all, scan, ...ways]);
+    const [total = 1, ...met] = await this.#rowsOf(manager, [all, ...ways]);
     const share = met.reduce((product, rows) => product * Math.min(1, rows / Math.max(1, total)), 1);
-    const alongOrder = Math.min(scanned, limit / share);
     const fewest = Math.min(...met);
-    return fewest < alongOrder ? ways[met.indexOf(fewest)]?.condition : undefined;
+    if (fewest >= limit / share) return undefined;
+    const best = ways[met.indexOf(fewest)]?.condition;
+    if (fewest <= limit || order.within.length === 0) return best;
+    // What the index of the order takes in may leave fewer still.
+    const within = joined(order.within, ' AND ');
+    const scan = `SELECT id FROM ${this.#table} t FORCE INDEX (${order.index}) WHERE ${within.sql}`;
+    const sql = { sql: scan, values: within.values };
+    const [scanned = 0] = await this.#rowsOf(manager, [{ sql, key: undefined }]);
+    return fewest < scanned ? best : undefined;
   }
 
   /** How many rows each SELECT reads, as the engine estimates it. */

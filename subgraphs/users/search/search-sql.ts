@@ -11,7 +11,7 @@ export interface Condition {
   /** A SELECT of the column `id` of all rows that meet it, along an index; undefined where there is none. */
   readonly ids?: Sql;
   /** So few meet it, whatever it says, that the search begins with it unasked. */
-  readonly isExact?: true;
+  readonly isExact?: boolean;
   /** Under what its number of rows is remembered for a while; undefined for one that is another each time. */
   readonly key?: string;
 }
