@@ -20,7 +20,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     globalSetup: ['test/testkit/global-setup.ts'],
-    maxWorkers: 3,
+    maxWorkers: 2,
     pool: 'forks',
     sequence: { sequencer: SlowFirst },
     env: { SQL_LOG_LEVEL: 'silent' },
