@@ -1,4 +1,4 @@
-/** The subgraphs, in the order in which their data are seeded. */
+/** The subgraphs. */
 export const SUBGRAPHS = ['users', 'care', 'pharmacy', 'stats'];
 
 /** The apps that the sandbox's WeChat knows; nobody else does, so their secrets are none. */

@@ -93,8 +93,7 @@ export class Platform {
     await step('starting database and Redis', () => engines);
     const names = services.builtSubgraphs();
     this.#check();
-    await this.#migrate(names, hash, env);
-    if (!this.isProduction) await this.#seed(names, env);
+    await this.#fill(names, hash, env);
     this.#check();
     await step('starting services', async () => {
       const first = names.map((name) => services.subgraphService(name, env));
@@ -186,43 +185,42 @@ export class Platform {
     return [server('primary'), server('replica')];
   }
 
-  /** @param {string[]} names @param {string} hash @param {Record<string, string>} env */
-  async #migrate(names, hash, env) {
-    const { state } = this;
-    // What happens to a database of one's own between two starts is not known here.
-    const due = names.filter(
-      (name) =>
-        databaseOf(env, name) !== this.#privateDatabase() || hash === '' || state.migrated[name] !== hash,
-    );
-    if (due.length === 0) return;
-    await step('migrating the databases', async () => {
-      await Promise.all(due.map((name) => this.#command(name, 'migrate', env)));
-      for (const name of due) state.migrated[name] = hash;
-      saveState(this.dir, state);
-    });
-  }
-
-  /** @param {string[]} names @param {Record<string, string>} env */
-  async #seed(names, env) {
+  /**
+   * Brings the schemas up to date and, in development, fills in demo data; the rows of one subgraph know nothing of
+   * those of another, so all are filled at once.
+   * @param {string[]} names @param {string} hash @param {Record<string, string>} env
+   */
+  async #fill(names, hash, env) {
     const { state } = this;
     /** @param {string} name where its rows are; the port of the private one may change */
     const placeOf = (name) => {
       const url = databaseOf(env, name);
       return url === this.#privateDatabase() ? 'private' : url;
     };
-    const due = names.filter((name) => state.seeded[name] !== placeOf(name));
-    if (due.length === 0) return;
-    await step('filling in demo data', async () => {
-      for (const name of due) {
-        this.#check();
-        await this.#command(name, 'seed', env);
-        state.seeded[name] = placeOf(name);
-        saveState(this.dir, state);
+    const due = names.map((name) => ({
+      name,
+      // What happens to a database of one's own between two starts is not known here.
+      migrate: placeOf(name) !== 'private' || hash === '' || state.migrated[name] !== hash,
+      seed: !this.isProduction && state.seeded[name] !== placeOf(name),
+    }));
+    if (!due.some(({ migrate, seed }) => migrate || seed)) return;
+    const isNew = due.some(({ seed }) => seed);
+    await step(isNew ? 'migrating, filling in demo data' : 'migrating the databases', async () => {
+      await Promise.all(
+        due.map(async ({ name, migrate, seed }) => {
+          const command = [...(migrate ? ['migrate'] : []), ...(seed ? ['seed'] : [])].join('+');
+          if (command !== '') await this.#command(name, command, env);
+        }),
+      );
+      for (const { name, migrate, seed } of due) {
+        if (migrate) state.migrated[name] = hash;
+        if (seed) state.seeded[name] = placeOf(name);
       }
+      saveState(this.dir, state);
     });
   }
 
-  /** @param {string} name @param {'migrate' | 'seed'} command @param {Record<string, string>} env */
+  /** @param {string} name @param {string} command `migrate`, `seed`, or both joined by `+` @param {Record<string, string>} env */
   async #command(name, command, env) {
     const { code, output } = await run(process.execPath, services.subgraphArgs(name, command), { env });
     if (code === 0) return;

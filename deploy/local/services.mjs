@@ -29,7 +29,7 @@ export const builtSubgraphs = () => SUBGRAPHS.filter((name) => existsSync(entryO
 /** @param {string} name */
 const entryOf = (name) => `${ROOT}dist/subgraphs/${name}/index.js`;
 
-/** The arguments of Node for a command of a subgraph. @param {string} name @param {'serve' | 'migrate' | 'seed'} command */
+/** The arguments of Node for a command of a subgraph. @param {string} name @param {string} command such as `serve` */
 export const subgraphArgs = (name, command) => ['--enable-source-maps', entryOf(name), command];
 
 export const hasSandbox = () => existsSync(`${ROOT}deploy/sandbox/index.mjs`);

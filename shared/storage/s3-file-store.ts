@@ -1,14 +1,14 @@
+import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  PutObjectCommand,
-  S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3';
+import type * as S3 from '@aws-sdk/client-s3';
 import { AppError } from '../errors/app-error.ts';
 import { logger } from '../logging/logger.ts';
 import { assertKey, type FileStore, type StoredFile } from './file-store.ts';
+
+/** The SDK, read when there is a bucket: it takes a third of a second, and most processes have none. */
+function loadSdk(): typeof S3 {
+  return createRequire(import.meta.url)('@aws-sdk/client-s3') as typeof S3;
+}
 
 export interface S3Place {
   /** Undefined for Amazon's own. */
@@ -23,12 +23,13 @@ export interface S3Place {
 
 /** Files in a bucket of any server that speaks S3. */
 export class S3FileStore implements FileStore {
-  readonly #client: S3Client;
+  readonly #sdk = loadSdk();
+  readonly #client: S3.S3Client;
   readonly #bucket: string;
 
   constructor({ endpoint, bucket, region, credentials, forcePathStyle }: S3Place) {
     this.#bucket = bucket;
-    this.#client = new S3Client({
+    this.#client = new this.#sdk.S3Client({
       region,
       forcePathStyle,
       ...(endpoint !== undefined && { endpoint }),
@@ -45,14 +46,14 @@ export class S3FileStore implements FileStore {
     assertKey(key);
     const object = { Body: bytes, ContentLength: bytes.length, ContentType: type };
     await this.#send(() =>
-      this.#client.send(new PutObjectCommand({ Bucket: this.#bucket, Key: key, ...object })),
+      this.#client.send(new this.#sdk.PutObjectCommand({ Bucket: this.#bucket, Key: key, ...object })),
     );
   }
 
   async get(key: string): Promise<StoredFile> {
     assertKey(key);
     const { Body, ContentLength } = await this.#send(() =>
-      this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key })),
+      this.#client.send(new this.#sdk.GetObjectCommand({ Bucket: this.#bucket, Key: key })),
     );
     if (!(Body instanceof Readable) || ContentLength === undefined) {
       throw unavailable(new Error('an answer without body or length'));
@@ -62,7 +63,9 @@ export class S3FileStore implements FileStore {
 
   async delete(key: string): Promise<void> {
     assertKey(key);
-    await this.#send(() => this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key })));
+    await this.#send(() =>
+      this.#client.send(new this.#sdk.DeleteObjectCommand({ Bucket: this.#bucket, Key: key })),
+    );
   }
 
   async #send<T>(call: () => Promise<T>): Promise<T> {
@@ -70,7 +73,7 @@ export class S3FileStore implements FileStore {
       return await call();
     } catch (error) {
       // A bucket that is missing is a fault of the installation, not of the caller.
-      if (error instanceof S3ServiceException && error.name === 'NoSuchKey') {
+      if (error instanceof this.#sdk.S3ServiceException && error.name === 'NoSuchKey') {
         throw new AppError('NOT_FOUND', { what: 'File' }, { cause: error });
       }
       throw unavailable(error);

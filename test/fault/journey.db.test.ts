@@ -107,10 +107,13 @@ async function expectWhole(): Promise<void> {
   expect(status).toBe(0);
 }
 
-test.each([
-  [['care', 'primary', 'pharmacy', 'redis', 'users', 'replica', 'router', 'stats']],
-  [['pharmacy', 'users', 'router', 'care', 'replica', 'primary', 'stats', 'redis']],
-])(
+/** Each engine has an order of its own: a walk takes the better part of a minute. */
+const ORDERS = [
+  ['care', 'primary', 'pharmacy', 'redis', 'users', 'replica', 'router', 'stats'],
+  ['pharmacy', 'users', 'router', 'care', 'replica', 'primary', 'stats', 'redis'],
+];
+
+test.each([[ORDERS[process.env.YEY_TEST_MYSQLD === undefined ? 0 : 1] ?? []]])(
   'the journey comes to its end though at each step another part is killed: %j',
   async (victims) => {
     const killed = new Set<string>();

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type Dysmsapi from '@alicloud/dysmsapi20170525';
-import { $OpenApiUtil } from '@alicloud/openapi-core';
+import type * as OpenApi from '@alicloud/openapi-core';
 import {
   neverLeft,
   providerCode,
@@ -45,6 +45,7 @@ export class AliyunSms implements SmsProvider {
   constructor(account: AliyunAccount, timeoutMs: number) {
     const { protocol, host } = new URL(account.endpoint);
     this.#account = account;
+    const { $OpenApiUtil } = createRequire(import.meta.url)('@alicloud/openapi-core') as typeof OpenApi;
     this.#client = new this.#sdk.default(
       new $OpenApiUtil.Config({
         accessKeyId: account.accessKeyId,
