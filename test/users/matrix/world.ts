@@ -1,6 +1,7 @@
 import { newId, stableId } from '../../../shared/ids/ids.ts';
-import { data, tokenOf } from '../../testkit/client.ts';
+import { ask, data, tokenOf } from '../../testkit/client.ts';
 import { type Login, logInAnew } from '../../testkit/login.ts';
+import { until } from '../../testkit/platform.ts';
 import { asAdministrator, replicaCaughtUp, rows } from '../../testkit/rows.ts';
 import { withSecondFactor } from '../../testkit/second-factor.ts';
 import { applied, digits } from '../licence-kit.ts';
@@ -63,6 +64,11 @@ async function login(role: MatrixRole): Promise<Login> {
   if (role === 'PATIENT' || role === 'NOBODY') return made;
   const input = { accountId, role, scope: 'PLATFORM' };
   await data(GRANT, { input }, { token: tokenOf('郑管理') });
+  if (role === 'AUDITOR') {
+    // What the session could do before is believed for two seconds.
+    const trail = '{ auditTrail(first: 1) { edges { cursor } } }';
+    await until(async () => (await ask(trail, {}, { token: made.accessToken })).errors.length === 0);
+  }
   return role === 'ADMIN' ? withSecondFactor(made) : made;
 }
 
