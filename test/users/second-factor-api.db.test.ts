@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { ask, data, tokenOf } from '../testkit/client.ts';
-import { type Login, logInAnew } from '../testkit/login.ts';
+import { type Login, logInAnew, newPhone } from '../testkit/login.ts';
 import { until } from '../testkit/platform.ts';
-import { auditOf } from '../testkit/rows.ts';
+import { auditOf, rows } from '../testkit/rows.ts';
 import { appCode, withSecondFactor } from '../testkit/second-factor.ts';
+import { added } from './some-patients.ts';
 
 const GRANT = 'mutation ($input: ChangeGrantInput!) { grantRole(input: $input) { id } }';
 const REFRESH =
@@ -54,4 +56,36 @@ test('without a login there is no second factor to change', async () => {
   for (const field of ['beginSecondFactor { uri }', 'renewRecoveryCodes { codes }', 'revokeAllSessions']) {
     expect((await ask(`mutation { ${field} }`)).errors[0]?.extensions.code).toBe('UNAUTHENTICATED');
   }
+});
+
+test('whoever has the phone alone hands nothing of an account with a second factor to anybody', async () => {
+  const login = await withSecondFactor(await logInAnew());
+  const { accessToken: token, accountId } = login;
+  const { id: patientId } = await added(token);
+  // As if this were another login, by a code of the phone.
+  await rows('UPDATE yey_users.session SET second_factor_at = NULL WHERE account_id = ?', [accountId]);
+  const [identity] = await rows('SELECT id FROM yey_users.identity WHERE account_id = ?', [accountId]);
+  const phone = newPhone();
+  const inputs: Record<string, object> = {
+    linkPhone: { phone, code: '000000' },
+    linkWechatMiniProgram: { code: 'x' },
+    linkWechat: { channel: 'NATIVE_APP', code: 'x' },
+    linkOidc: { providerId: 'x', callbackUrl: 'x', verifier: 'x' },
+    unlinkIdentity: { identityId: String(identity?.id) },
+    requestMyExport: {},
+    requestErasure: {},
+    sharePatient: { patientId, withPhone: phone, level: 'MANAGE', consentVersion: 1 },
+    offerPatientTransfer: { patientId, toPhone: phone },
+  };
+  const outcome = async (name: string, input: object) => {
+    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
+    const query = `mutation ($input: ${type}!) { ${name}(input: $input) { __typename } }`;
+    return codeOf(query, { input: { ...input, idempotencyKey: randomUUID() } }, token);
+  };
+  for (const [name, input] of Object.entries(inputs)) {
+    expect(await outcome(name, input), name).toBe('SECOND_FACTOR_NEEDED');
+  }
+  const [recovery = ''] = login.recoveryCodes;
+  expect(await codeOf(VERIFY, { input: { code: recovery } }, token)).toBeUndefined();
+  expect(await outcome('offerPatientTransfer', inputs.offerPatientTransfer ?? {})).toBeUndefined();
 });

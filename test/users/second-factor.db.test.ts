@@ -38,8 +38,9 @@ async function enrol(person: Person) {
   return { secret, codes };
 }
 
+/** In alphabetical order: of grants of one moment none is the first. */
 const rolesOf = async ({ sessionId }: Person) =>
-  (await users.roles.authorityOf(sessionId))?.grants.map((each) => each.role);
+  (await users.roles.authorityOf(sessionId))?.grants.map((each) => each.role).toSorted();
 const verify = (person: Person, code: string) => users.secondFactors.verify(person, code);
 const rejects = async (work: Promise<unknown>, code: string) => expect(work).rejects.toMatchObject({ code });
 const wrongFor = (secret: string) =>
@@ -47,15 +48,15 @@ const wrongFor = (secret: string) =>
 
 test('an administrator is none until enrolled, and in each new login until verified', async () => {
   const first = await newPerson('PATIENT', 'DOCTOR', 'ADMIN');
-  expect(await rolesOf(first)).toEqual(['PATIENT', 'DOCTOR']);
+  expect(await rolesOf(first)).toEqual(['DOCTOR', 'PATIENT']);
   const { secret } = await enrol(first);
-  expect(await rolesOf(first)).toEqual(['PATIENT', 'DOCTOR', 'ADMIN']);
+  expect(await rolesOf(first)).toEqual(['ADMIN', 'DOCTOR', 'PATIENT']);
   const second = await logIn(first.accountId);
   // A doctor's rights are worth as much to whoever stole the phone.
   expect(await rolesOf(second)).toEqual(['PATIENT']);
   users.pass(30);
   await verify(second, appCode(secret, users.now()));
-  expect(await rolesOf(second)).toEqual(['PATIENT', 'DOCTOR', 'ADMIN']);
+  expect(await rolesOf(second)).toEqual(['ADMIN', 'DOCTOR', 'PATIENT']);
   await rejects(
     users.secondFactors.disable(second, appCode(secret, users.now(), 1)),
     'SECOND_FACTOR_REQUIRED',

@@ -6,10 +6,10 @@ import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { canonical, once } from '../../../shared/idempotency/once.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
-import { lockAccount } from '../role/giving.ts';
 import { assertNotLastAdmin } from '../role/last-admin.ts';
 import { checkedReason } from '../staff/reason.ts';
 import { Account, AccountStatus } from './account.entity.ts';
+import { lockAccount } from './lock-account.ts';
 import type { ReinstateAccountInput, SuspendAccountInput } from './account.inputs.ts';
 
 /** Stops accounts: what an account may do is asked anew every two seconds, and a suspended one may do nothing. */

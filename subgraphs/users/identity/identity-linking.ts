@@ -2,6 +2,7 @@ import type { Audit } from '../../../shared/audit/audit.ts';
 import type { Actor } from '../../../shared/context/actor.ts';
 import type { Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { lockAccount } from '../account/lock-account.ts';
 import type { Identity } from '../login/identity.entity.ts';
 import { type IdentityProtection, IdentityStore } from './identity.store.ts';
 import { isUnion, type Proof } from './proof.ts';
@@ -32,7 +33,7 @@ export class IdentityLinking {
     if (identity === null || !this.#isNews(proof, seen)) return identity;
     this.#assertOnePerson(proof, seen);
     // From here on it is changed, so nobody may unlink it meanwhile; what was seen before may be over.
-    await this.#store.lockAccount(tx, identity.accountId);
+    await lockAccount(tx, identity.accountId);
     const held = await this.#look(tx, proof);
     const all = [held.byTerminal, held.bySubject].filter((each) => each !== null);
     if (all.length === 0 || all.some((each) => each.accountId !== identity.accountId)) {
@@ -47,7 +48,7 @@ export class IdentityLinking {
    * @returns the identity @throws AppError IDENTITY_TAKEN, IDENTITY_CONFLICT, TOO_MANY_IDENTITIES
    */
   async link(tx: Tx, actor: Actor, accountId: string, proof: Proof): Promise<string> {
-    await this.#store.lockAccount(tx, accountId);
+    await lockAccount(tx, accountId);
     const known = await this.resolve(tx, proof);
     if (known && known.accountId !== accountId) throw new AppError('IDENTITY_TAKEN');
     if (known) return known.id;
@@ -61,7 +62,7 @@ export class IdentityLinking {
 
   /** Takes an identity from its account. @throws AppError NOT_FOUND, LAST_IDENTITY */
   async unlink(tx: Tx, actor: Actor, accountId: string, id: string): Promise<void> {
-    await this.#store.lockAccount(tx, accountId);
+    await lockAccount(tx, accountId);
     const all = await this.#store.ofAccount(tx, accountId);
     const found = all.find((each) => each.id === id);
     if (!found) throw new AppError('NOT_FOUND', { what: 'Identity' });

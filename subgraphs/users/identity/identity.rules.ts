@@ -4,6 +4,7 @@ import { rule, type RuleMap } from '../../../shared/rules/rules.ts';
 import { isOwnAccountOrReader } from '../account/account.rules.ts';
 import type { UsersContext } from '../context.ts';
 import type { Identity } from '../login/identity.entity.ts';
+import { isVerified } from '../second-factor/second-factor.access.ts';
 
 const isOwnIdentityOrReader = rule<UsersContext, Identity>(
   'isOwnIdentityOrReader',
@@ -14,11 +15,11 @@ const isOwnIdentityOrReader = rule<UsersContext, Identity>(
 export const identityRules: RuleMap = {
   Query: { myIdentities: isLoggedIn },
   Mutation: {
-    linkPhone: isLoggedIn,
-    linkWechat: isLoggedIn,
-    linkWechatMiniProgram: isLoggedIn,
-    linkOidc: isLoggedIn,
-    unlinkIdentity: isLoggedIn,
+    linkPhone: isVerified,
+    linkWechat: isVerified,
+    linkWechatMiniProgram: isVerified,
+    linkOidc: isVerified,
+    unlinkIdentity: isVerified,
   },
   Account: { identities: isOwnAccountOrReader },
   Identity: isOwnIdentityOrReader,

@@ -3,7 +3,6 @@ import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
 import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Tx } from '../../../shared/db/db.ts';
 import { newId } from '../../../shared/ids/ids.ts';
-import { Account } from '../account/account.entity.ts';
 import { Identity } from '../login/identity.entity.ts';
 import type { Proof } from './proof.ts';
 import { WechatOpenid } from './wechat-openid.entity.ts';
@@ -22,14 +21,6 @@ export class IdentityStore {
   constructor({ index, cipher }: IdentityProtection) {
     this.#index = index;
     this.#cipher = cipher;
-  }
-
-  /** Holds an account, so that changes of its identities are one after the other. */
-  async lockAccount({ manager }: Tx, accountId: string): Promise<void> {
-    await manager.findOneOrFail(Account, {
-      where: { id: accountId },
-      lock: { mode: 'pessimistic_write' },
-    });
   }
 
   async findBySubject({ manager }: Tx, { kind, subject }: Proof): Promise<Identity | null> {

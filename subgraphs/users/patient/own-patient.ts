@@ -1,6 +1,6 @@
 import type { Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { Account } from '../account/account.entity.ts';
+import { lockAccount } from '../account/lock-account.ts';
 import { type Patient, PatientStatus } from './patient.entity.ts';
 import type { PatientStore } from './patient.store.ts';
 
@@ -24,9 +24,4 @@ export async function lockOwn(
   const patient = await patients.lock(tx, patientId);
   assertOwn(patient, accountId);
   return patient;
-}
-
-/** Two changes of what one account has are one after the other. */
-export async function lockAccount({ manager }: Tx, id: string): Promise<void> {
-  await manager.findOneOrFail(Account, { where: { id }, lock: { mode: 'pessimistic_write' } });
 }

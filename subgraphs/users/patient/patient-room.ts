@@ -1,6 +1,6 @@
 import type { Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { lockAccount } from './own-patient.ts';
+import { lockAccount } from '../account/lock-account.ts';
 import { type Patient, PatientRelation, PatientStatus } from './patient.entity.ts';
 import type { PatientStore } from './patient.store.ts';
 

@@ -15,7 +15,8 @@ import { LoginCode } from '../login/login-code.entity.ts';
 import { Identity } from '../login/identity.entity.ts';
 import { Session, SessionEnd } from '../session/session.entity.ts';
 import { ErasureRequest, ErasureStatus } from './erasure-request.entity.ts';
-import { assertFree, lockAccount, phonesOf } from './erasure.service.ts';
+import { lockAccount } from '../account/lock-account.ts';
+import { assertFree, phonesOf } from './erasure.service.ts';
 import { subjectOf } from './export-maker.ts';
 import { ERASED_NAME, type UsersSource } from './users-source.ts';
 

@@ -6,7 +6,7 @@ import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { once, unlessAnswered } from '../../../shared/idempotency/once.ts';
 import { newId } from '../../../shared/ids/ids.ts';
-import { Account } from '../account/account.entity.ts';
+import { lockAccount } from '../account/lock-account.ts';
 import { Doctor } from '../doctor/doctor.entity.ts';
 import { Identity, IdentityKind } from '../login/identity.entity.ts';
 import type { LoginCodeService } from '../login/login-code.service.ts';
@@ -124,10 +124,6 @@ export class ErasureService {
     });
     if (!isRight) throw new AppError('LOGIN_CODE_WRONG');
   }
-}
-
-export async function lockAccount({ manager }: Tx, accountId: string): Promise<void> {
-  await manager.findOneOrFail(Account, { where: { id: accountId }, lock: { mode: 'pessimistic_write' } });
 }
 
 /**

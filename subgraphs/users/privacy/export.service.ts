@@ -8,7 +8,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { once } from '../../../shared/idempotency/once.ts';
 import { newId } from '../../../shared/ids/ids.ts';
 import { logger } from '../../../shared/logging/logger.ts';
-import { Account } from '../account/account.entity.ts';
+import { lockAccount } from '../account/lock-account.ts';
 import { DataExport, ExportStatus } from './data-export.entity.ts';
 import type { ExportFiles } from './export-files.ts';
 import type { ExportMaker } from './export-maker.ts';
@@ -163,10 +163,7 @@ export class ExportService {
 
   async #assertNotTooOften(tx: Tx, accountId: string, now: Date): Promise<void> {
     // Two at once are one after the other.
-    await tx.manager.findOneOrFail(Account, {
-      where: { id: accountId },
-      lock: { mode: 'pessimistic_write' },
-    });
+    await lockAccount(tx, accountId);
     const last = await tx.manager.findOne(DataExport, {
       where: {
         accountId,

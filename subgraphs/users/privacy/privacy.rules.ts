@@ -1,6 +1,7 @@
 import { isLoggedIn } from '../../../shared/rules/identity-rules.ts';
 import { rule, type RuleMap } from '../../../shared/rules/rules.ts';
 import type { UsersContext } from '../context.ts';
+import { isVerified } from '../second-factor/second-factor.access.ts';
 
 const isOwnPrivacyMatter = rule<UsersContext, { accountId: string }>(
   'isOwnPrivacyMatter',
@@ -9,7 +10,7 @@ const isOwnPrivacyMatter = rule<UsersContext, { accountId: string }>(
 
 export const privacyRules: RuleMap = {
   Query: { myExports: isLoggedIn, myErasure: isLoggedIn },
-  Mutation: { requestMyExport: isLoggedIn, requestErasure: isLoggedIn, cancelErasure: isLoggedIn },
+  Mutation: { requestMyExport: isVerified, requestErasure: isVerified, cancelErasure: isLoggedIn },
   DataExport: isOwnPrivacyMatter,
   ErasureRequest: isOwnPrivacyMatter,
 };

@@ -1,9 +1,8 @@
 import { type EntityManager, IsNull, MoreThan } from 'typeorm';
 import { type Actor, holds, type Scope } from '../../../shared/context/actor.ts';
 import type { Tx } from '../../../shared/db/db.ts';
-import { AppError } from '../../../shared/errors/app-error.ts';
 import { newId } from '../../../shared/ids/ids.ts';
-import { Account } from '../account/account.entity.ts';
+import { lockAccount } from '../account/lock-account.ts';
 import { assertAnotherAdmin, PLATFORM_ADMIN } from './last-admin.ts';
 import type { PermissionName } from './permission-catalogue.ts';
 import { RoleGrant, RolePermission } from './role-grant.entity.ts';
@@ -54,13 +53,6 @@ export async function mayGive(
 /** The condition for grants that have not ended by themselves. */
 export function stillHeld(now: Date): { expiresAt: ReturnType<typeof IsNull> }[] {
   return [{ expiresAt: IsNull() }, { expiresAt: MoreThan(now) }];
-}
-
-/** Holds an account's row until the end: what is given to one account is given one after the other. @throws AppError NOT_FOUND */
-export async function lockAccount({ manager }: Tx, id: string): Promise<Account> {
-  const account = await manager.findOne(Account, { where: { id }, lock: { mode: 'pessimistic_write' } });
-  if (!account) throw new AppError('NOT_FOUND', { what: 'Account' });
-  return account;
 }
 
 /**

@@ -1,8 +1,9 @@
+import { IsNull, Not } from 'typeorm';
 import type { Audit } from '../../../shared/audit/audit.ts';
 import type { Actor } from '../../../shared/context/actor.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { lockAccount } from '../session/may-log-in.ts';
+import { lockAccount } from '../account/lock-account.ts';
 import { Session } from '../session/session.entity.ts';
 import type { SessionJournal } from '../session/session-journal.ts';
 import { SecondFactor } from './second-factor.entity.ts';
@@ -42,7 +43,7 @@ export class SecondFactorService {
       const known = await this.#lock(tx, actor);
       await this.#store.save(tx, Object.assign(known ?? none(accountId), { pendingSecret: secret }));
       await this.#note(tx, actor, 'second_factor.begin');
-      return account?.displayName ?? '';
+      return account.displayName;
     });
     return { secret, uri: keyUri(secret, label) };
   }
@@ -78,6 +79,15 @@ export class SecondFactorService {
     });
   }
 
+  /** Whether a session needs nothing more: the account has no second factor, or it was given in the session. */
+  async isGivenIn({ accountId, sessionId }: Person): Promise<boolean> {
+    return this.#db.readPrimary(async (manager) => {
+      const enrolled = { accountId, secret: Not(IsNull()) };
+      if (!(await manager.existsBy(SecondFactor, enrolled))) return true;
+      return manager.existsBy(Session, { id: sessionId, secondFactorAt: Not(IsNull()) });
+    });
+  }
+
   /** New recovery codes; the old ones work no more. @throws AppError SECOND_FACTOR_MISSING, SECOND_FACTOR_NEEDED */
   async renewCodes(actor: Person): Promise<string[]> {
     return this.#db.transaction(async (tx) => {
@@ -96,7 +106,7 @@ export class SecondFactorService {
       async (tx, factor) => {
         await this.#assertDone(tx, actor, factor);
         // Of the roles as they stand, not as the session sees them.
-        if ((await guardedAmong(tx.manager, [accountId])).has(accountId)) {
+        if ((await guardedAmong(tx.manager, [accountId], this.#now())).has(accountId)) {
           throw new AppError('SECOND_FACTOR_REQUIRED');
         }
         if ((await this.#prove(tx, factor, code)) === undefined) return undefined;

@@ -52,7 +52,7 @@ export function withoutSecondFactor(grants: readonly Grant[], isEnrolled: boolea
 }
 
 /** The needs of accounts. */
-export function secondFactorNeeds(db: Db): BatchRead<string, SecondFactorNeed> {
+export function secondFactorNeeds(db: Db, now: () => Date): BatchRead<string, SecondFactorNeed> {
   return {
     name: 'secondFactor.needs',
     read: async (accountIds) => {
@@ -61,7 +61,7 @@ export function secondFactorNeeds(db: Db): BatchRead<string, SecondFactorNeed> {
           select: { accountId: true },
           where: { accountId: In([...accountIds]), secret: Not(IsNull()) },
         }),
-        await guardedAmong(manager, accountIds),
+        await guardedAmong(manager, accountIds, now()),
       ]);
       return accountIds.map((id) => ({
         isEnrolled: enrolled.some((each) => each.accountId === id),

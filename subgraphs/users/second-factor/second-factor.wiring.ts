@@ -16,6 +16,6 @@ export function wireSecondFactor(parts: Parts, journal: SessionJournal, endings:
   return {
     secondFactors: new SecondFactorService(db, store, journal, audit, now),
     secondFactorResets: new SecondFactorResetService(db, store, endings, audit),
-    secondFactorNeeds: secondFactorNeeds(db),
+    secondFactorNeeds: secondFactorNeeds(db, now),
   };
 }

@@ -4,7 +4,7 @@ import { currentRequest } from '../../../shared/context/request-context.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
-import { lockAccount } from './may-log-in.ts';
+import { lockAccount } from '../account/lock-account.ts';
 import { type Session, SessionEnd } from './session.entity.ts';
 import type { SessionJournal } from './session-journal.ts';
 import type { SessionStore } from './session.store.ts';
@@ -92,7 +92,7 @@ export class SessionEndingService {
    */
   async endAllOf(tx: Tx, accountId: string, reason: SessionEnd, by: Actor, but?: string): Promise<number> {
     // Held, so that none begins meanwhile.
-    if (!(await lockAccount(tx, accountId))) throw new AppError('NOT_FOUND', { what: 'Account' });
+    await lockAccount(tx, accountId);
     const live = await this.#store.lockLive(tx, accountId, this.#now());
     const over = live.filter(({ id }) => id !== but);
     for (const session of over) await this.#journal.end(tx, session, reason, by);

@@ -7,7 +7,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { canonical, once } from '../../../shared/idempotency/once.ts';
 import { newId, parseId } from '../../../shared/ids/ids.ts';
 import { personName } from '../patient/person-name.ts';
-import { lockAccount } from '../role/giving.ts';
+import { lockAccount } from '../account/lock-account.ts';
 import type { LicenceDocumentStore } from './licence-document.store.ts';
 import { LicenceStatus, StaffLicence } from './licence.entity.ts';
 import type { ApplyForLicenceInput } from './licence.inputs.ts';

@@ -9,7 +9,7 @@ import { newId } from '../../../shared/ids/ids.ts';
 import { safeFileName } from '../../../shared/storage/file-name.ts';
 import type { FileType } from '../../../shared/storage/file-type.ts';
 import { assertAllowed } from '../../../shared/storage/inspect.ts';
-import { lockAccount } from '../role/giving.ts';
+import { lockAccount } from '../account/lock-account.ts';
 import { LicenceDocument, LicenceDocumentStatus } from './licence-document.entity.ts';
 import type { LicenceDocumentStore } from './licence-document.store.ts';
 import type { RequestLicenceUploadInput } from './licence-document.types.ts';
