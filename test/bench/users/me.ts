@@ -55,7 +55,6 @@ async function byHand(pool: Pool, id: string): Promise<unknown> {
       id,
     ]);
     const ids = found.map((row) => String(row.id));
-    await rows('SELECT * FROM patient WHERE id IN (?)', [ids]);
     const versions = await rows('SELECT id, archive_version FROM patient WHERE id IN (?)', [ids]);
     await rows('SELECT * FROM health_archive WHERE (patient_id, version) IN (?)', [
       versions.map((row) => [row.id, row.archive_version]),
