@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { Money } from '../../../shared/money/money.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
@@ -27,38 +28,36 @@ registerEnumType(AppointmentStatus, {
   },
 });
 
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
-
 @Entity('appointment')
 @ObjectType({ description: 'A booked place with a doctor. 预约挂号' })
 export class Appointment {
   @Field(() => ID, { description: 'Identifier, `apt_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'slot_id' })
+  @Column({ ...idColumn, name: 'slot_id' })
   slotId!: string;
 
-  @Column({ ...id, name: 'schedule_id' })
+  @Column({ ...idColumn, name: 'schedule_id' })
   scheduleId!: string;
 
-  @Column({ ...id, name: 'doctor_id' })
+  @Column({ ...idColumn, name: 'doctor_id' })
   doctorId!: string;
 
   /** The logins of the two whose business it is: what decides who may see it. */
-  @Column({ ...id, name: 'doctor_account_id' })
+  @Column({ ...idColumn, name: 'doctor_account_id' })
   doctorAccountId!: string;
 
-  @Column({ ...id, name: 'hospital_id' })
+  @Column({ ...idColumn, name: 'hospital_id' })
   hospitalId!: string;
 
-  @Column({ ...id, name: 'department_id' })
+  @Column({ ...idColumn, name: 'department_id' })
   departmentId!: string;
 
-  @Column({ ...id, name: 'patient_id' })
+  @Column({ ...idColumn, name: 'patient_id' })
   patientId!: string;
 
-  @Column({ ...id, name: 'account_id' })
+  @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
 
   @Field(() => AppointmentStatus, { description: 'Where it stands. 状态' })
@@ -96,7 +95,7 @@ export class Appointment {
   cancelReason!: string | null;
 
   /** The payment of pharmacy that confirmed it. */
-  @Column({ ...id, name: 'payment_id', nullable: true })
+  @Column({ ...idColumn, name: 'payment_id', nullable: true })
   paymentId!: string | null;
 
   @Field(() => DateTime, { nullable: true, description: 'When it was paid. 支付时间' })
@@ -112,6 +111,6 @@ export class Appointment {
   bookedAt!: Date;
 
   /** `<patient>:<schedule>` while it is active, then null: the unique key that forbids a second one. */
-  @Column({ ...id, length: 81, name: 'active_key', nullable: true })
+  @Column({ ...idColumn, length: 81, name: 'active_key', nullable: true })
   activeKey!: string | null;
 }

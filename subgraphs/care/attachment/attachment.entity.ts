@@ -1,5 +1,6 @@
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 import type { FileType } from '../../../shared/storage/file-type.ts';
 import { ChatParty } from '../consultation/chat-message.entity.ts';
@@ -37,14 +38,14 @@ registerEnumType(AttachmentStatus, {
 @ObjectType({ description: 'A file of a consultation, visible to its two parties. 附件' })
 export class Attachment {
   @Field(() => ID, { description: 'Identifier, `att_<ULID>`.' })
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'consultation_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'consultation_id' })
   consultationId!: string;
 
   /** Who announced it, the only one who may upload it. */
-  @Column({ type: 'varchar', length: 40, name: 'account_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
 
   @Field(() => ChatParty, { description: 'Which of the two it comes from. 上传方' })

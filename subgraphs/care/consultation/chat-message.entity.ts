@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
 export enum ChatParty {
@@ -17,10 +18,10 @@ registerEnumType(ChatParty, {
 @ObjectType({ description: 'A message in a consultation, durable once acknowledged. 聊天消息' })
 export class ChatMessage {
   @Field(() => ID, { description: 'Identifier, `msg_<ULID>`.' })
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'consultation_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'consultation_id' })
   consultationId!: string;
 
   @Field(() => Int, {

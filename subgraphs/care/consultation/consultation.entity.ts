@@ -1,5 +1,6 @@
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
 export enum ConsultationStatus {
@@ -18,29 +19,17 @@ registerEnumType(ConsultationStatus, {
 @ObjectType({ description: 'A conversation of a patient with a doctor. 问诊' })
 export class Consultation {
   @Field(() => ID, { description: 'Identifier, `con_<ULID>`.' })
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'doctor_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'doctor_id' })
   doctorId!: string;
 
   /** The logins of the two who talk: what decides who may see it. */
-  @Column({
-    type: 'varchar',
-    length: 40,
-    name: 'doctor_account_id',
-    charset: 'ascii',
-    collation: 'ascii_bin',
-  })
+  @Column({ ...idColumn, name: 'doctor_account_id' })
   doctorAccountId!: string;
 
-  @Column({
-    type: 'varchar',
-    length: 40,
-    name: 'patient_account_id',
-    charset: 'ascii',
-    collation: 'ascii_bin',
-  })
+  @Column({ ...idColumn, name: 'patient_account_id' })
   patientAccountId!: string;
 
   @Field(() => ConsultationStatus, { description: 'Where it stands. 状态' })

@@ -1,14 +1,13 @@
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
+import { idColumn } from '../../../shared/db/id-column.ts';
 
 @Entity('department')
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'A department of the national catalogue (医疗机构诊疗科目名录). 科室' })
 export class Department {
   @Field(() => ID, { description: 'Identifier, `dep_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
   @Field(() => String, { description: 'Code in the national catalogue, such as `03.04`. 科目代码' })
@@ -22,6 +21,6 @@ export class Department {
   @Column({ type: 'varchar', length: 64, name: 'name_en' })
   nameEn!: string;
 
-  @Column({ ...id, name: 'parent_id', nullable: true })
+  @Column({ ...idColumn, name: 'parent_id', nullable: true })
   parentId!: string | null;
 }

@@ -1,5 +1,6 @@
 import { Directive, Field, Float, ID, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 
 const toNumber = { to: (value: number) => value, from: Number };
 
@@ -8,7 +9,7 @@ const toNumber = { to: (value: number) => value, from: Number };
 @ObjectType({ description: 'A hospital. 医院' })
 export class Hospital {
   @Field(() => ID, { description: 'Identifier, `hos_<ULID>`.' })
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
   @Field(() => String, { description: 'Official name. 名称' })

@@ -1,12 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 
 /** Where a doctor practises. 执业地点 */
 @Entity('practice')
 export class Practice {
-  @PrimaryColumn({ type: 'varchar', length: 40, name: 'doctor_id', charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn({ ...idColumn, name: 'doctor_id' })
   doctorId!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'hospital_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'hospital_id' })
   hospitalId!: string;
 
   @Column({

@@ -1,5 +1,6 @@
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 import type { Readable } from '../reading/audited-reader.ts';
 import { DocumentSignature } from '../signing/document-signature.types.ts';
@@ -19,32 +20,30 @@ registerEnumType(PrescriptionStatus, {
   },
 });
 
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
-
 @Entity('prescription')
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'What a doctor prescribes in a consultation. 处方' })
 export class Prescription implements Readable {
   @Field(() => ID, { description: 'Identifier, `rxn_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'consultation_id' })
+  @Column({ ...idColumn, name: 'consultation_id' })
   consultationId!: string;
 
-  @Column({ ...id, name: 'doctor_id' })
+  @Column({ ...idColumn, name: 'doctor_id' })
   doctorId!: string;
 
-  @Column({ ...id, name: 'doctor_account_id' })
+  @Column({ ...idColumn, name: 'doctor_account_id' })
   doctorAccountId!: string;
 
-  @Column({ ...id, name: 'patient_id' })
+  @Column({ ...idColumn, name: 'patient_id' })
   patientId!: string;
 
-  @Column({ ...id, name: 'patient_account_id' })
+  @Column({ ...idColumn, name: 'patient_account_id' })
   patientAccountId!: string;
 
-  @Column({ ...id, name: 'hospital_id' })
+  @Column({ ...idColumn, name: 'hospital_id' })
   hospitalId!: string;
 
   @Field(() => PrescriptionStatus, { description: 'Where it stands. 状态' })

@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
 export enum QueueTicketStatus {
@@ -18,26 +19,24 @@ registerEnumType(QueueTicketStatus, {
   },
 });
 
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
-
 @Entity('queue_ticket')
 @ObjectType({ description: 'A number in the queue of a session. 候诊号' })
 export class QueueTicket {
   @Field(() => ID, { description: 'Identifier, `qtk_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'schedule_id' })
+  @Column({ ...idColumn, name: 'schedule_id' })
   scheduleId!: string;
 
-  @Column({ ...id, name: 'appointment_id' })
+  @Column({ ...idColumn, name: 'appointment_id' })
   appointmentId!: string;
 
   /** The logins of the two whose business it is: what decides who may see it. */
-  @Column({ ...id, name: 'account_id' })
+  @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
 
-  @Column({ ...id, name: 'doctor_account_id' })
+  @Column({ ...idColumn, name: 'doctor_account_id' })
   doctorAccountId!: string;
 
   @Field(() => Int, { description: 'Its number in the session, from 1 without gap. 排队号' })

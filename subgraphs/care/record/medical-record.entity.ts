@@ -1,5 +1,6 @@
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 import type { Readable } from '../reading/audited-reader.ts';
 import { DocumentSignature } from '../signing/document-signature.types.ts';
@@ -19,32 +20,30 @@ registerEnumType(MedicalRecordStatus, {
   },
 });
 
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
-
 @Entity('medical_record')
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'What a doctor wrote down of a consultation. 病历' })
 export class MedicalRecord implements Readable {
   @Field(() => ID, { description: 'Identifier, `rec_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'consultation_id' })
+  @Column({ ...idColumn, name: 'consultation_id' })
   consultationId!: string;
 
-  @Column({ ...id, name: 'doctor_id' })
+  @Column({ ...idColumn, name: 'doctor_id' })
   doctorId!: string;
 
-  @Column({ ...id, name: 'doctor_account_id' })
+  @Column({ ...idColumn, name: 'doctor_account_id' })
   doctorAccountId!: string;
 
-  @Column({ ...id, name: 'patient_id' })
+  @Column({ ...idColumn, name: 'patient_id' })
   patientId!: string;
 
-  @Column({ ...id, name: 'patient_account_id' })
+  @Column({ ...idColumn, name: 'patient_account_id' })
   patientAccountId!: string;
 
-  @Column({ ...id, name: 'hospital_id' })
+  @Column({ ...idColumn, name: 'hospital_id' })
   hospitalId!: string;
 
   @Field(() => MedicalRecordStatus, { description: 'Where it stands. 状态' })

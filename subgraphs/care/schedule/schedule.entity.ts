@@ -1,28 +1,27 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { Money } from '../../../shared/money/money.ts';
 import { CalendarDate, DateTime } from '../../../shared/scalars/scalars.ts';
-
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
 
 @Entity('schedule')
 @ObjectType({ description: 'A session of a doctor, cut into slots. 排班（门诊场次）' })
 export class Schedule {
   @Field(() => ID, { description: 'Identifier, `sch_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'doctor_id' })
+  @Column({ ...idColumn, name: 'doctor_id' })
   doctorId!: string;
 
   /** The login of the doctor, who calls from its queue. */
-  @Column({ ...id, name: 'doctor_account_id' })
+  @Column({ ...idColumn, name: 'doctor_account_id' })
   doctorAccountId!: string;
 
-  @Column({ ...id, name: 'hospital_id' })
+  @Column({ ...idColumn, name: 'hospital_id' })
   hospitalId!: string;
 
-  @Column({ ...id, name: 'department_id' })
+  @Column({ ...idColumn, name: 'department_id' })
   departmentId!: string;
 
   @Field(() => CalendarDate, { name: 'date', description: 'Its day in Asia/Shanghai. 日期' })

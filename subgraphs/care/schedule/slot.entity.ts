@@ -1,28 +1,27 @@
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { Money } from '../../../shared/money/money.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
-
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
 
 @Entity('slot')
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'A span of a session that takes so many patients. 号源' })
 export class Slot {
   @Field(() => ID, { description: 'Identifier, `slt_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'schedule_id' })
+  @Column({ ...idColumn, name: 'schedule_id' })
   scheduleId!: string;
 
-  @Column({ ...id, name: 'doctor_id' })
+  @Column({ ...idColumn, name: 'doctor_id' })
   doctorId!: string;
 
-  @Column({ ...id, name: 'hospital_id' })
+  @Column({ ...idColumn, name: 'hospital_id' })
   hospitalId!: string;
 
-  @Column({ ...id, name: 'department_id' })
+  @Column({ ...idColumn, name: 'department_id' })
   departmentId!: string;
 
   @Field(() => DateTime, { description: 'When it begins. 开始时间' })

@@ -1,16 +1,17 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
 @Entity('signing_key')
 @ObjectType({ description: "A doctor's key pair for signing records and prescriptions. 签名密钥" })
 export class SigningKey {
   @Field(() => ID, { description: 'Identifier, `sgk_<ULID>`.' })
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
   /** Whose it is. */
-  @Column({ type: 'varchar', length: 40, name: 'account_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
 
   /** The same while the key is in use: unique, so that nobody has two. */

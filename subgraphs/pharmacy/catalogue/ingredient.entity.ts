@@ -1,5 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 
 const toNumber = {
   to: (value: number | null) => value,
@@ -9,7 +10,7 @@ const toNumber = {
 @Entity('ingredient')
 @ObjectType({ description: 'An active ingredient of a medicine: what safety rules look at. 有效成分' })
 export class Ingredient {
-  @PrimaryColumn({ type: 'varchar', length: 40, name: 'sku_id', charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn({ ...idColumn, name: 'sku_id' })
   skuId!: string;
 
   /** From 1, in the order of the label. */

@@ -1,19 +1,20 @@
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 
 @Entity('sku')
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'A medicine in one strength and pack, as it is sold. 药品规格' })
 export class Sku {
   @Field(() => ID, { description: 'Identifier, `sku_<ULID>`.' })
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
   @Field(() => String, { description: 'Number in the catalogue, `D001`. 商品编码' })
   @Column({ type: 'varchar', length: 32, charset: 'ascii', collation: 'ascii_bin' })
   code!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'spu_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'spu_id' })
   spuId!: string;
 
   /** Chinese, as on the package. */

@@ -1,11 +1,12 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 
 @Entity('spu')
 @ObjectType({ description: 'A medicine by generic name and form, whatever its pack. 药品（通用名与剂型）' })
 export class Spu {
   @Field(() => ID, { description: 'Identifier, `spu_<ULID>`.' })
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
   @Column({ type: 'varchar', length: 128 })

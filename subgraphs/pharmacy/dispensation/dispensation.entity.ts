@@ -1,32 +1,31 @@
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
-
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
 
 @Entity('dispensation')
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'Medicine that was handed out. 发药记录' })
 export class Dispensation {
   @Field(() => ID, { description: 'Identifier, `dsp_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
   /** An order is handed out once. */
-  @Column({ ...id, name: 'order_id' })
+  @Column({ ...idColumn, name: 'order_id' })
   orderId!: string;
 
-  @Column({ ...id, name: 'prescription_id', nullable: true })
+  @Column({ ...idColumn, name: 'prescription_id', nullable: true })
   prescriptionId!: string | null;
 
-  @Column({ ...id, name: 'pharmacy_id' })
+  @Column({ ...idColumn, name: 'pharmacy_id' })
   pharmacyId!: string;
 
   /** Who ordered it. */
-  @Column({ ...id, name: 'account_id' })
+  @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
 
-  @Column({ ...id, name: 'pharmacist_account_id' })
+  @Column({ ...idColumn, name: 'pharmacist_account_id' })
   pharmacistAccountId!: string;
 
   /** JSON of the ten items as they were compared; empty without a prescription. */
@@ -41,13 +40,13 @@ export class Dispensation {
 @Entity('dispensation_line')
 @ObjectType({ description: 'Packs of one batch that were handed out. 发药明细' })
 export class DispensationLine {
-  @PrimaryColumn({ ...id, name: 'dispensation_id' })
+  @PrimaryColumn({ ...idColumn, name: 'dispensation_id' })
   dispensationId!: string;
 
-  @PrimaryColumn({ ...id, name: 'batch_id' })
+  @PrimaryColumn({ ...idColumn, name: 'batch_id' })
   batchId!: string;
 
-  @Column({ ...id, name: 'sku_id' })
+  @Column({ ...idColumn, name: 'sku_id' })
   skuId!: string;
 
   @Field(() => Int, { description: 'Packs. 数量' })
@@ -61,9 +60,9 @@ export class TraceCode {
   @PrimaryColumn({ type: 'char', length: 20, charset: 'ascii', collation: 'ascii_bin' })
   code!: string;
 
-  @Column({ ...id, name: 'dispensation_id' })
+  @Column({ ...idColumn, name: 'dispensation_id' })
   dispensationId!: string;
 
-  @Column({ ...id, name: 'batch_id' })
+  @Column({ ...idColumn, name: 'batch_id' })
   batchId!: string;
 }

@@ -1,5 +1,6 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { Money } from '../../../shared/money/money.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
@@ -33,17 +34,17 @@ const fen = { to: (value: number) => value, from: Number };
 @ObjectType({ description: "The insurer's part of an order. 医保结算" })
 export class InsuranceSettlement {
   @Field(() => ID, { description: 'Identifier, `ins_<ULID>`.' })
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'order_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'order_id' })
   orderId!: string;
 
   /** Whose order it is; operates at the insurer, too. */
-  @Column({ type: 'varchar', length: 40, name: 'account_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'pharmacy_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'pharmacy_id' })
   pharmacyId!: string;
 
   @Field(() => SettlementStatus, { description: 'Where it stands. 状态' })

@@ -1,5 +1,6 @@
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { Money } from '../../../shared/money/money.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
@@ -23,7 +24,6 @@ registerEnumType(OrderStatus, {
   },
 });
 
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
 const fen = { to: (value: number) => value, from: Number };
 
 @Entity('medicine_order')
@@ -31,21 +31,21 @@ const fen = { to: (value: number) => value, from: Number };
 @ObjectType({ description: 'An order of medicine at one pharmacy. 药品订单' })
 export class Order {
   @Field(() => ID, { description: 'Identifier, `ord_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
   /** Whose order it is, and who pays. */
-  @Column({ ...id, name: 'account_id' })
+  @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
 
   /** For whom; null without a prescription. */
-  @Column({ ...id, name: 'patient_id', nullable: true })
+  @Column({ ...idColumn, name: 'patient_id', nullable: true })
   patientId!: string | null;
 
-  @Column({ ...id, name: 'pharmacy_id' })
+  @Column({ ...idColumn, name: 'pharmacy_id' })
   pharmacyId!: string;
 
-  @Column({ ...id, name: 'prescription_id', nullable: true })
+  @Column({ ...idColumn, name: 'prescription_id', nullable: true })
   prescriptionId!: string | null;
 
   @Field(() => OrderStatus, { description: 'Where it stands. 状态' })
@@ -99,17 +99,17 @@ export class Order {
 @Entity('order_line')
 @ObjectType({ description: 'One medicine of an order. 订单明细' })
 export class OrderLine {
-  @PrimaryColumn({ ...id, name: 'order_id' })
+  @PrimaryColumn({ ...idColumn, name: 'order_id' })
   orderId!: string;
 
   @PrimaryColumn({ type: 'int' })
   position!: number;
 
-  @Column({ ...id, name: 'sku_id' })
+  @Column({ ...idColumn, name: 'sku_id' })
   skuId!: string;
 
   /** The line of the prescription; null for what needs none. */
-  @Column({ ...id, name: 'prescription_line_id', nullable: true })
+  @Column({ ...idColumn, name: 'prescription_line_id', nullable: true })
   prescriptionLineId!: string | null;
 
   @Field(() => Int, { description: 'Packs. 数量' })

@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { Money } from '../../../shared/money/money.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
@@ -48,7 +49,7 @@ const fen = { to: (value: number) => value, from: Number };
 @ObjectType({ description: 'A payment. 支付' })
 export class Payment {
   @Field(() => ID, { description: 'Identifier, `pay_<ULID>`; the number of the order at the provider too.' })
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
   @Field(() => PayableType, { description: 'The kind of what is paid for. 支付对象类型' })
@@ -56,10 +57,10 @@ export class Payment {
   payableType!: PayableType;
 
   @Field(() => ID, { description: 'What is paid for. 支付对象' })
-  @Column({ type: 'varchar', length: 40, name: 'payable_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'payable_id' })
   payableId!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'payer_account_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'payer_account_id' })
   payerAccountId!: string;
 
   @Field(() => String, { description: 'What it is for, as the payment page says it. 商品描述' })
@@ -124,10 +125,10 @@ export class Payment {
 /** The money of a payment on its way back; its identifier is the provider's refund number, under which it goes once. */
 @Entity('refund')
 export class Refund {
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'payment_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'payment_id' })
   paymentId!: string;
 
   @Column({ type: 'bigint', name: 'amount_fen', transformer: fen })

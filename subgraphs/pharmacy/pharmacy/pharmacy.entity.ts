@@ -1,12 +1,13 @@
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 
 @Entity('pharmacy')
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'A pharmacy that sells and hands out. 药房' })
 export class Pharmacy {
   @Field(() => ID, { description: 'Identifier, `pha_<ULID>`.' })
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
   @Field(() => String, { description: 'Name. 名称' })

@@ -1,5 +1,6 @@
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
 export enum ReviewStatus {
@@ -18,25 +19,23 @@ registerEnumType(ReviewStatus, {
   },
 });
 
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
-
 @Entity('prescription_review')
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'The review of a signed prescription by a pharmacist. 处方审核' })
 export class PrescriptionReview {
   @Field(() => ID, { description: 'Identifier, `rev_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'prescription_id' })
+  @Column({ ...idColumn, name: 'prescription_id' })
   prescriptionId!: string;
 
   /** The sheet as it was signed. */
-  @Column({ ...id, name: 'snapshot_id' })
+  @Column({ ...idColumn, name: 'snapshot_id' })
   snapshotId!: string;
 
   @Field(() => ReviewStatus, { description: 'Where it stands. 状态' })
-  @Column({ ...id, length: 16 })
+  @Column({ ...idColumn, length: 16 })
   status!: ReviewStatus;
 
   @Field(() => Int, { description: 'Give this as `expectedVersion` to decide. 版本' })
@@ -44,10 +43,10 @@ export class PrescriptionReview {
   version!: number;
 
   /** The logins of the patient and of the author: with the pharmacists, those who may see it. */
-  @Column({ ...id, name: 'patient_account_id' })
+  @Column({ ...idColumn, name: 'patient_account_id' })
   patientAccountId!: string;
 
-  @Column({ ...id, name: 'doctor_account_id' })
+  @Column({ ...idColumn, name: 'doctor_account_id' })
   doctorAccountId!: string;
 
   @Field(() => DateTime, { description: 'Until when medicine may be had on it. 处方有效期至' })
@@ -59,7 +58,7 @@ export class PrescriptionReview {
   receivedAt!: Date;
 
   @Field(() => ID, { nullable: true, description: 'The account of the pharmacist who decided. 审方药师' })
-  @Column({ ...id, name: 'pharmacist_account_id', nullable: true })
+  @Column({ ...idColumn, name: 'pharmacist_account_id', nullable: true })
   pharmacistAccountId!: string | null;
 
   @Field(() => DateTime, { nullable: true, description: 'When it was decided. 审核时间' })
@@ -83,6 +82,6 @@ export class PrescriptionReview {
   findings!: string | null;
 
   /** The order that has it now; one at a time. */
-  @Column({ ...id, name: 'order_id', nullable: true })
+  @Column({ ...idColumn, name: 'order_id', nullable: true })
   orderId!: string | null;
 }

@@ -1,6 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
+import { idColumn } from '../../../shared/db/id-column.ts';
 
 /** Why a sheet is kept, but never reviewed. */
 export type Refusal = 'HASH_MISMATCH' | 'MALFORMED' | 'ANOTHER_IS_THERE';
@@ -8,23 +7,23 @@ export type Refusal = 'HASH_MISMATCH' | 'MALFORMED' | 'ANOTHER_IS_THERE';
 /** A signed prescription as it came in. Its rows are never changed. */
 @Entity('prescription_snapshot')
 export class SnapshotRow {
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
   /** Empty where the one that came in is no identifier. */
-  @Column({ ...id, name: 'prescription_id' })
+  @Column({ ...idColumn, name: 'prescription_id' })
   prescriptionId!: string;
 
   /** The event that brought it: the same one again changes nothing. */
-  @Column({ ...id, name: 'event_id' })
+  @Column({ ...idColumn, name: 'event_id' })
   eventId!: string;
 
   /** Null for one that is good. */
-  @Column({ ...id, length: 16, nullable: true })
+  @Column({ ...idColumn, length: 16, nullable: true })
   refusal!: Refusal | null;
 
   /** As the sheet says it, not as it was found to be. */
-  @Column({ ...id, length: 64 })
+  @Column({ ...idColumn, length: 64 })
   hash!: string;
 
   /** Encrypted JSON of the whole sheet. */
@@ -38,10 +37,10 @@ export class SnapshotRow {
 /** How much of a line was handed out. */
 @Entity('prescription_line')
 export class PrescriptionLine {
-  @PrimaryColumn({ ...id, name: 'prescription_id' })
+  @PrimaryColumn({ ...idColumn, name: 'prescription_id' })
   prescriptionId!: string;
 
-  @PrimaryColumn({ ...id, name: 'line_id' })
+  @PrimaryColumn({ ...idColumn, name: 'line_id' })
   lineId!: string;
 
   /** Packs that the doctor prescribed. */

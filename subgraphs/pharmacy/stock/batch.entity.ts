@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { CalendarDate, DateTime } from '../../../shared/scalars/scalars.ts';
 
 /** What was received at one time of one lot. available + held + sold = received − writtenOff, always. */
@@ -7,28 +8,22 @@ import { CalendarDate, DateTime } from '../../../shared/scalars/scalars.ts';
 @ObjectType({ description: 'A received lot of a medicine in a warehouse. 批次' })
 export class Batch {
   @Field(() => ID, { description: 'Identifier, `bat_<ULID>`.' })
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'pharmacy_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'pharmacy_id' })
   pharmacyId!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'warehouse_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'warehouse_id' })
   warehouseId!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'sku_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'sku_id' })
   skuId!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'supplier_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'supplier_id' })
   supplierId!: string;
 
-  @Column({
-    type: 'varchar',
-    length: 40,
-    name: 'purchase_order_id',
-    charset: 'ascii',
-    collation: 'ascii_bin',
-  })
+  @Column({ ...idColumn, name: 'purchase_order_id' })
   purchaseOrderId!: string;
 
   @Field(() => String, { description: "The manufacturer's lot number. 生产批号" })

@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
 export enum StockAlertKind {
@@ -16,10 +17,10 @@ registerEnumType(StockAlertKind, {
 @ObjectType({ description: 'Something that the staff of a pharmacy must act on. 库存预警' })
 export class StockAlert {
   @Field(() => ID, { description: 'Identifier, `alt_<ULID>`.' })
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'pharmacy_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'pharmacy_id' })
   pharmacyId!: string;
 
   @Field(() => Int, {
@@ -32,10 +33,10 @@ export class StockAlert {
   @Column({ type: 'varchar', length: 16 })
   kind!: StockAlertKind;
 
-  @Column({ type: 'varchar', length: 40, name: 'warehouse_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'warehouse_id' })
   warehouseId!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'sku_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'sku_id' })
   skuId!: string;
 
   @Field(() => Int, { description: 'Packs that were available then. 当时可用数量' })

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 
 export enum StockHoldState {
   HELD = 'HELD',
@@ -9,16 +10,16 @@ export enum StockHoldState {
 /** Packs of one batch that an order has claimed. 订单占用 */
 @Entity('stock_hold')
 export class StockHold {
-  @PrimaryColumn({ type: 'varchar', length: 40, name: 'order_id', charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn({ ...idColumn, name: 'order_id' })
   orderId!: string;
 
-  @PrimaryColumn({ type: 'varchar', length: 40, name: 'batch_id', charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn({ ...idColumn, name: 'batch_id' })
   batchId!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'pharmacy_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'pharmacy_id' })
   pharmacyId!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'sku_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'sku_id' })
   skuId!: string;
 
   @Column({ type: 'int' })

@@ -1,22 +1,17 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 
 @Entity('stock_level')
 @ObjectType({ description: 'What a warehouse has of a medicine, over all batches. 库存' })
 export class StockLevel {
-  @PrimaryColumn({
-    type: 'varchar',
-    length: 40,
-    name: 'warehouse_id',
-    charset: 'ascii',
-    collation: 'ascii_bin',
-  })
+  @PrimaryColumn({ ...idColumn, name: 'warehouse_id' })
   warehouseId!: string;
 
-  @PrimaryColumn({ type: 'varchar', length: 40, name: 'sku_id', charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn({ ...idColumn, name: 'sku_id' })
   skuId!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'pharmacy_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'pharmacy_id' })
   pharmacyId!: string;
 
   @Field(() => Int, { description: 'With fewer packs than this available, stock is low. 预警阈值' })

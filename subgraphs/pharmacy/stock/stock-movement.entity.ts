@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
 export enum StockMovementKind {
@@ -27,13 +28,13 @@ registerEnumType(StockMovementKind, {
 @ObjectType({ description: 'One change of a batch. 库存流水' })
 export class StockMovement {
   @Field(() => ID, { description: 'Identifier, `mov_<ULID>`.' })
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'pharmacy_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'pharmacy_id' })
   pharmacyId!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'batch_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'batch_id' })
   batchId!: string;
 
   @Field(() => StockMovementKind, { description: 'What happened. 类型' })
@@ -45,14 +46,7 @@ export class StockMovement {
   quantity!: number;
 
   @Field(() => ID, { nullable: true, description: 'For which order, `ord_<ULID>`. 订单' })
-  @Column({
-    type: 'varchar',
-    length: 40,
-    name: 'order_id',
-    nullable: true,
-    charset: 'ascii',
-    collation: 'ascii_bin',
-  })
+  @Column({ ...idColumn, name: 'order_id', nullable: true })
   orderId!: string | null;
 
   @Field(() => String, { nullable: true, description: 'Why, where somebody had to say. 原因' })

@@ -1,18 +1,19 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
 @Entity('purchase_order')
 @ObjectType({ description: 'An order to a supplier, under which batches are received. 采购单' })
 export class PurchaseOrder {
   @Field(() => ID, { description: 'Identifier, `pur_<ULID>`.' })
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'pharmacy_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'pharmacy_id' })
   pharmacyId!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'supplier_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'supplier_id' })
   supplierId!: string;
 
   @Field(() => String, { description: 'Its number, unique in the pharmacy. 采购单号' })

@@ -1,11 +1,12 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 
 @Entity('supplier')
 @ObjectType({ description: 'A licensed wholesaler that medicines are bought from. 供应商' })
 export class Supplier {
   @Field(() => ID, { description: 'Identifier, `sup_<ULID>`.' })
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
   @Field(() => String, { description: 'Name. 名称' })

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 
 /** A doctor saw a patient. 接诊事实 */
 @Entity('encounter_fact')
@@ -7,7 +8,7 @@ export class EncounterFact {
   @PrimaryColumn({ type: 'char', length: 64, charset: 'ascii', collation: 'ascii_bin' })
   id!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'doctor_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'doctor_id' })
   doctorId!: string;
 
   /** Business day on which it began. */

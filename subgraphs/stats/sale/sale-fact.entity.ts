@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 
 /** A line of an order that was paid. 销售事实 */
 @Entity('sale_fact')
@@ -10,7 +11,7 @@ export class SaleFact {
   @PrimaryColumn({ type: 'smallint', name: 'line_no' })
   lineNo!: number;
 
-  @Column({ type: 'varchar', length: 40, name: 'sku_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'sku_id' })
   skuId!: string;
 
   /** Business day of the payment. */

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 
 /** A patient came to a hospital. 就诊事实 */
 @Entity('visit_fact')
@@ -11,7 +12,7 @@ export class VisitFact {
   @Column({ type: 'char', length: 64, charset: 'ascii', collation: 'ascii_bin' })
   patient!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'hospital_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'hospital_id' })
   hospitalId!: string;
 
   /** Business day. */

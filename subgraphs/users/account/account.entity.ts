@@ -1,5 +1,6 @@
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
 export enum AccountStatus {
@@ -23,7 +24,7 @@ registerEnumType(AccountStatus, {
 @ObjectType({ description: 'A login: a person who uses the platform. 账号' })
 export class Account {
   @Field(() => ID, { description: 'Identifier, `acc_<ULID>`.' })
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
   @Field(() => String, { description: 'What others call this person. 昵称' })

@@ -1,11 +1,11 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { Dosage } from '../../../shared/medical/dosage.ts';
 import { CalendarDate, DateTime } from '../../../shared/scalars/scalars.ts';
 import { AllergySeverity, AllergyStatus, ArchiveSource } from './archive-entry.types.ts';
 
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
-const code = { ...id, length: 16 } as const;
+const code = { ...idColumn, length: 16 } as const;
 
 export enum ArchiveEntryEnd {
   ENDED = 'ENDED',
@@ -30,10 +30,10 @@ registerEnumType(ArchiveEntryEnd, {
 @ObjectType()
 export abstract class ArchiveEntry {
   @Field(() => ID, { description: 'Identifier; `endArchiveEntry` takes it. 标识' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'patient_id' })
+  @Column({ ...idColumn, name: 'patient_id' })
   patientId!: string;
 
   /** What it says, encrypted; null in a row of an earlier release, which has it in columns in clear. */
@@ -52,10 +52,10 @@ export abstract class ArchiveEntry {
   @Column({ type: 'int', name: 'ended_version', nullable: true })
   endedVersion!: number | null;
 
-  @Column({ ...id, length: 24, name: 'end_reason', nullable: true })
+  @Column({ ...idColumn, length: 24, name: 'end_reason', nullable: true })
   endReason!: ArchiveEntryEnd | null;
 
-  @Column({ ...id, name: 'recorded_by' })
+  @Column({ ...idColumn, name: 'recorded_by' })
   recordedBy!: string;
 
   @Field(() => DateTime, { description: 'When it was recorded. 记录时间' })
@@ -81,7 +81,7 @@ export class Allergy extends NamedEntry {
   substance!: string;
 
   @Field(() => String, { nullable: true, description: 'What happened. 过敏反应' })
-  @Column({ ...id, length: 2048, nullable: true })
+  @Column({ ...idColumn, length: 2048, nullable: true })
   reaction!: string | null;
 
   @Field(() => AllergySeverity, { description: 'How grave it was. 严重程度' })

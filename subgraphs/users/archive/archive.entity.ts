@@ -1,5 +1,6 @@
 import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { BloodPressure, type BloodPressureValue } from '../../../shared/medical/blood-pressure.ts';
 import type { Quantity } from '../../../shared/medical/quantity.ts';
 import { newId } from '../../../shared/ids/ids.ts';
@@ -72,13 +73,7 @@ export const NOTHING_KNOWN = {
 @Entity('health_archive')
 @ObjectType({ description: 'What has to be known about a patient before treatment. 健康档案' })
 export class HealthArchive {
-  @PrimaryColumn({
-    type: 'varchar',
-    length: 40,
-    name: 'patient_id',
-    charset: 'ascii',
-    collation: 'ascii_bin',
-  })
+  @PrimaryColumn({ ...idColumn, name: 'patient_id' })
   patientId!: string;
 
   @Field(() => Int, { description: 'From 1, one more with each change; edits name the one they saw. 版本' })

@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
 export enum ConsentPurpose {
@@ -20,8 +21,7 @@ registerEnumType(ConsentPurpose, {
   },
 });
 
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
-const word = { ...id, length: 16 } as const;
+const word = { ...idColumn, length: 16 } as const;
 
 /** Never changed: a new text is a new version. */
 @Entity('consent_document')
@@ -51,7 +51,7 @@ export class ConsentDocument {
   @Column({ type: 'datetime', precision: 3, name: 'effective_from' })
   effectiveFrom!: Date;
 
-  @Column({ ...id, name: 'published_by' })
+  @Column({ ...idColumn, name: 'published_by' })
   publishedBy!: string;
 
   @Column({ type: 'datetime', precision: 3, name: 'published_at' })
@@ -62,10 +62,10 @@ export class ConsentDocument {
 @ObjectType({ description: 'That somebody consented, to what and when. 同意记录' })
 export class Consent {
   @Field(() => ID, { description: 'Identifier, `cns_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'account_id' })
+  @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
 
   @Field(() => ConsentPurpose, { description: 'To what. 事项' })
@@ -77,7 +77,7 @@ export class Consent {
   documentVersion!: number;
 
   /** Empty where it is for all patients of the account. */
-  @Column({ ...id, name: 'patient_id' })
+  @Column({ ...idColumn, name: 'patient_id' })
   patientId!: string;
 
   @Field(() => DateTime, { description: 'When it was given. 同意时间' })

@@ -1,5 +1,6 @@
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 
 export enum DoctorTitle {
   RESIDENT = 'RESIDENT',
@@ -24,11 +25,11 @@ registerEnumType(DoctorTitle, {
 @ObjectType({ description: 'A licensed physician and the public profile of one. 医生' })
 export class Doctor {
   @Field(() => ID, { description: 'Identifier, `doc_<ULID>`.' })
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
   /** The login of the doctor; nobody else's business. */
-  @Column({ type: 'varchar', length: 40, name: 'account_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
 
   @Field(() => String, { description: 'Name as on the licence. 姓名' })

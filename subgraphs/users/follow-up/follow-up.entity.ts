@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { CalendarDate, DateTime } from '../../../shared/scalars/scalars.ts';
 import { ObservationKind } from '../observation/observation-kinds.ts';
 
@@ -54,9 +55,8 @@ registerEnumType(FollowUpItemStatus, {
   },
 });
 
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
-const word = { ...id, length: 24 } as const;
-const sealed = { ...id, length: 2048 } as const;
+const word = { ...idColumn, length: 24 } as const;
+const sealed = { ...idColumn, length: 2048 } as const;
 const instant = { type: 'datetime', precision: 3 } as const;
 
 /** The title is in clear here and encrypted in the row: only the store reads and writes rows. */
@@ -64,10 +64,10 @@ const instant = { type: 'datetime', precision: 3 } as const;
 @ObjectType({ description: 'What a patient is to do after a treatment. 随访计划' })
 export class FollowUpPlan {
   @Field(() => ID, { description: 'Identifier, `fup_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'patient_id' })
+  @Column({ ...idColumn, name: 'patient_id' })
   patientId!: string;
 
   @Field(() => String, { description: '标题' })
@@ -83,7 +83,7 @@ export class FollowUpPlan {
   version!: number;
 
   @Field(() => ID, { description: 'The account that made it. 创建人' })
-  @Column({ ...id, name: 'created_by' })
+  @Column({ ...idColumn, name: 'created_by' })
   createdBy!: string;
 
   @Field(() => DateTime, { description: '创建时间' })
@@ -96,17 +96,17 @@ export class FollowUpPlan {
 @ObjectType({ description: 'One thing to do of a plan. 随访项目' })
 export class FollowUpItem {
   @Field(() => ID, { description: 'Identifier, `fui_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'plan_id' })
+  @Column({ ...idColumn, name: 'plan_id' })
   planId!: string;
 
-  @Column({ ...id, name: 'patient_id' })
+  @Column({ ...idColumn, name: 'patient_id' })
   patientId!: string;
 
   /** That of the plan. */
-  @Column({ ...id, name: 'created_by' })
+  @Column({ ...idColumn, name: 'created_by' })
   createdBy!: string;
 
   @Field(() => FollowUpItemKind, { description: 'What is to be done. 类型' })
@@ -132,10 +132,10 @@ export class FollowUpItem {
   @Column(word)
   status!: FollowUpItemStatus;
 
-  @Column({ ...id, name: 'observation_id', nullable: true })
+  @Column({ ...idColumn, name: 'observation_id', nullable: true })
   observationId!: string | null;
 
-  @Column({ ...id, name: 'reminder_id', nullable: true })
+  @Column({ ...idColumn, name: 'reminder_id', nullable: true })
   reminderId!: string | null;
 
   @Field(() => DateTime, { nullable: true, description: 'When it was done. 完成时间' })
@@ -143,7 +143,7 @@ export class FollowUpItem {
   completedAt!: Date | null;
 
   @Field(() => ID, { nullable: true, description: 'The account that did it. 完成人' })
-  @Column({ ...id, name: 'completed_by', nullable: true })
+  @Column({ ...idColumn, name: 'completed_by', nullable: true })
   completedBy!: string | null;
 
   @Field(() => Int, { description: 'For `expectedVersion`. 版本' })

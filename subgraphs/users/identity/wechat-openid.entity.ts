@@ -1,14 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
+import { idColumn } from '../../../shared/db/id-column.ts';
 
 /** How WeChat calls a person in one of our apps. */
 @Entity('wechat_openid')
 export class WechatOpenid {
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'identity_id' })
+  @Column({ ...idColumn, name: 'identity_id' })
   identityId!: string;
 
   @Column({ type: 'char', length: 64, name: 'openid_index' })

@@ -1,21 +1,20 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { Column, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
-
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
 
 /** Something about a patient that is offered to whoever owns a phone number, with an account or without one yet. */
 @ObjectType()
 export abstract class PhoneInvitation {
   @Field(() => ID, { description: 'Identifier. 标识' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'patient_id' })
+  @Column({ ...idColumn, name: 'patient_id' })
   patientId!: string;
 
   /** Who speaks for the patient and offers it. */
-  @Column({ ...id, name: 'from_account_id' })
+  @Column({ ...idColumn, name: 'from_account_id' })
   fromAccountId!: string;
 
   /** Blind index of the number, the same as that of the identities of accounts. */
@@ -23,11 +22,11 @@ export abstract class PhoneInvitation {
   toIndex!: string;
 
   /** Encrypted in the row. */
-  @Column({ ...id, length: 255, name: 'to_phone' })
+  @Column({ ...idColumn, length: 255, name: 'to_phone' })
   toPhone!: string;
 
   /** Who accepted it. */
-  @Column({ ...id, name: 'to_account_id', nullable: true })
+  @Column({ ...idColumn, name: 'to_account_id', nullable: true })
   toAccountId!: string | null;
 
   @Field(() => DateTime, { description: 'When it was offered. 发出时间' })

@@ -1,5 +1,6 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
 export enum IdentityKind {
@@ -23,10 +24,10 @@ registerEnumType(IdentityKind, {
 @ObjectType({ description: 'A way to log in that is linked to an account. 已绑定的登录方式' })
 export class Identity {
   @Field(() => ID, { description: 'Identifier, `idt_<ULID>`.' })
-  @PrimaryColumn({ type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' })
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ type: 'varchar', length: 40, name: 'account_id', charset: 'ascii', collation: 'ascii_bin' })
+  @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
 
   @Field(() => IdentityKind, { description: 'Of which kind. 登录方式' })

@@ -1,11 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
+import { idColumn } from '../../../shared/db/id-column.ts';
 
 /** A login that somebody began and went to another party with; only hashes of what they hold are kept. */
 @Entity('login_state')
 export class LoginState {
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
   @Column({ type: 'char', length: 64, name: 'state_hash' })
@@ -20,7 +19,7 @@ export class LoginState {
   party!: string;
 
   /** Who links it to their account; null for a login. */
-  @Column({ ...id, name: 'account_id', nullable: true })
+  @Column({ ...idColumn, name: 'account_id', nullable: true })
   accountId!: string | null;
 
   /** Sealed: where it comes back to, and the secrets between us and the other party. */

@@ -1,5 +1,6 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 import { ObservationContext, ObservationKind } from './observation-kinds.ts';
 
@@ -35,18 +36,17 @@ registerEnumType(VoidReason, {
   },
 });
 
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
-const word = { ...id, length: 24 } as const;
+const word = { ...idColumn, length: 24 } as const;
 
 /** Value and note are in clear here and encrypted in the row: only the store reads and writes rows. */
 @Entity('observation')
 @ObjectType({ description: 'A value measured of a patient, by a device or by hand. 健康监测数据' })
 export class Observation {
   @Field(() => ID, { description: 'Identifier, `obs_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'patient_id' })
+  @Column({ ...idColumn, name: 'patient_id' })
   patientId!: string;
 
   @Field(() => ObservationKind, { description: 'What was measured. 项目' })
@@ -58,14 +58,14 @@ export class Observation {
   takenAt!: Date;
 
   /** `120/80 mmHg` or `5.6 mmol/L`, in the kind's unit. */
-  @Column({ ...id, length: 255 })
+  @Column({ ...idColumn, length: 255 })
   value!: string;
 
   @Field(() => String, {
     nullable: true,
     description: 'As it came, `101 mg/dL`, when that was in another unit. 原始录入值',
   })
-  @Column({ ...id, length: 255, name: 'as_entered', nullable: true })
+  @Column({ ...idColumn, length: 255, name: 'as_entered', nullable: true })
   asEntered!: string | null;
 
   @Field(() => ObservationContext, { nullable: true, description: 'In which situation. 测量情境' })
@@ -73,11 +73,11 @@ export class Observation {
   context!: ObservationContext | null;
 
   @Field(() => String, { nullable: true, description: 'What was written with it. 备注' })
-  @Column({ ...id, length: 1024, nullable: true })
+  @Column({ ...idColumn, length: 1024, nullable: true })
   note!: string | null;
 
   @Field(() => String, { nullable: true, description: 'The device, as it calls itself; null by hand. 设备' })
-  @Column({ ...id, length: 64, name: 'device_id', nullable: true })
+  @Column({ ...idColumn, length: 64, name: 'device_id', nullable: true })
   deviceId!: string | null;
 
   /** By which what a device sends again is known. */
@@ -97,7 +97,7 @@ export class Observation {
   voidedAt!: Date | null;
 
   @Field(() => ID, { description: 'The account that recorded it. 记录人' })
-  @Column({ ...id, name: 'recorded_by' })
+  @Column({ ...idColumn, name: 'recorded_by' })
   recordedBy!: string;
 
   @Field(() => DateTime, { description: 'When it came here. 记录时间' })
@@ -108,10 +108,10 @@ export class Observation {
 /** What became of each item of a batch, so that a retry is told the same. */
 @Entity('observation_upload')
 export class ObservationUpload {
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'patient_id' })
+  @Column({ ...idColumn, name: 'patient_id' })
   patientId!: string;
 
   /** JSON, see `UploadOutcome`; no value of an item stands in it. */

@@ -1,5 +1,6 @@
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { CalendarDate } from '../../../shared/scalars/scalars.ts';
 
 export enum Sex {
@@ -54,9 +55,8 @@ registerEnumType(PatientStatus, {
   },
 });
 
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
-const word = { ...id, length: 16 } as const;
-const sealed = { ...id, length: 512 } as const;
+const word = { ...idColumn, length: 16 } as const;
+const sealed = { ...idColumn, length: 512 } as const;
 
 /** Name, number and phone are in clear here and encrypted in the row: only the store reads and writes rows. */
 @Entity('patient')
@@ -64,15 +64,15 @@ const sealed = { ...id, length: 512 } as const;
 @ObjectType({ description: 'A person who is treated: the owner of an account or one of the family. 就诊人' })
 export class Patient {
   @Field(() => ID, { description: 'Identifier, `pat_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
   /** The guardian: who speaks for the patient. */
-  @Column({ ...id, name: 'account_id' })
+  @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
 
   /** The account when the patient is its owner; unique, so that an account has one of them. */
-  @Column({ ...id, name: 'self_of', nullable: true })
+  @Column({ ...idColumn, name: 'self_of', nullable: true })
   selfOf!: string | null;
 
   @Field(() => PatientRelation, { description: 'Who this is to the owner of the account. 关系' })

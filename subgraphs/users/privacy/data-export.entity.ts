@@ -1,5 +1,6 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
 export enum ExportStatus {
@@ -34,7 +35,6 @@ registerEnumType(ExportFormat, {
   },
 });
 
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
 const instant = { type: 'datetime', precision: 3 } as const;
 
 /** Its files are encrypted with a key of their own, which stands encrypted in the row: without the row they are noise. */
@@ -42,17 +42,17 @@ const instant = { type: 'datetime', precision: 3 } as const;
 @ObjectType({ description: 'A copy of everything that is held of an account and its patients. 个人信息副本' })
 export class DataExport {
   @Field(() => ID, { description: 'Identifier, `exp_<ULID>`. 标识' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'account_id' })
+  @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
 
   @Field(() => ExportStatus, { description: 'How far it has come. 状态' })
-  @Column({ ...id, length: 16 })
+  @Column({ ...idColumn, length: 16 })
   status!: ExportStatus;
 
-  @Column({ ...id, length: 255, name: 'document_key', nullable: true })
+  @Column({ ...idColumn, length: 255, name: 'document_key', nullable: true })
   documentKey!: string | null;
 
   @Column({ type: 'int' })

@@ -1,5 +1,6 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
 export enum ErasureStatus {
@@ -22,25 +23,24 @@ registerEnumType(ErasureStatus, {
   },
 });
 
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
 const instant = { type: 'datetime', precision: 3 } as const;
 
 @Entity('erasure_request')
 @ObjectType({ description: 'A request to erase an account. 注销申请' })
 export class ErasureRequest {
   @Field(() => ID, { description: 'Identifier, `ers_<ULID>`. 标识' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'account_id' })
+  @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
 
   /** The account while it is open: unique, so that there is one. */
-  @Column({ ...id, name: 'open_for', nullable: true })
+  @Column({ ...idColumn, name: 'open_for', nullable: true })
   openFor!: string | null;
 
   @Field(() => ErasureStatus, { description: 'How far it has come. 状态' })
-  @Column({ ...id, length: 16 })
+  @Column({ ...idColumn, length: 16 })
   status!: ErasureStatus;
 
   @Field(() => DateTime, { description: 'When it was asked for. 申请时间' })

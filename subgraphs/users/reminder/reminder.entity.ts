@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { CalendarDate, DateTime } from '../../../shared/scalars/scalars.ts';
 import { ObservationKind } from '../observation/observation-kinds.ts';
 import { Weekday } from './reminder-schedule.ts';
@@ -60,9 +61,8 @@ registerEnumType(OccurrenceStatus, {
   },
 });
 
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
-const word = { ...id, length: 24 } as const;
-const sealed = { ...id, length: 1024 } as const;
+const word = { ...idColumn, length: 24 } as const;
+const sealed = { ...idColumn, length: 1024 } as const;
 const instant = { type: 'datetime', precision: 3 } as const;
 
 /** Title and note are in clear here and encrypted in the row: only the store reads and writes rows. */
@@ -70,10 +70,10 @@ const instant = { type: 'datetime', precision: 3 } as const;
 @ObjectType({ description: 'Reminds who speaks for a patient, again and again. 健康提醒' })
 export class Reminder {
   @Field(() => ID, { description: 'Identifier, `rem_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'patient_id' })
+  @Column({ ...idColumn, name: 'patient_id' })
   patientId!: string;
 
   @Field(() => ReminderKind, { description: 'What it is about. 类型' })
@@ -125,7 +125,7 @@ export class Reminder {
   version!: number;
 
   @Field(() => ID, { description: 'The account that made it. 创建人' })
-  @Column({ ...id, name: 'created_by' })
+  @Column({ ...idColumn, name: 'created_by' })
   createdBy!: string;
 
   @Field(() => DateTime, { description: '创建时间' })
@@ -137,17 +137,17 @@ export class Reminder {
 @ObjectType({ description: 'One time that a reminder was due. 提醒事项' })
 export class ReminderOccurrence {
   @Field(() => ID, { description: 'Identifier, `rmo_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'reminder_id' })
+  @Column({ ...idColumn, name: 'reminder_id' })
   reminderId!: string;
 
-  @Column({ ...id, name: 'patient_id' })
+  @Column({ ...idColumn, name: 'patient_id' })
   patientId!: string;
 
   /** Who is reminded: the guardian of that moment. */
-  @Column({ ...id, name: 'account_id' })
+  @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
 
   @Field(() => Int, {
@@ -173,6 +173,6 @@ export class ReminderOccurrence {
   completedAt!: Date | null;
 
   @Field(() => ID, { nullable: true, description: 'The account that said so. 完成人' })
-  @Column({ ...id, name: 'completed_by', nullable: true })
+  @Column({ ...idColumn, name: 'completed_by', nullable: true })
   completedBy!: string | null;
 }

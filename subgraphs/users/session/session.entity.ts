@@ -1,9 +1,9 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import type { TerminalKind } from '../../../shared/context/client-info.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
 const instant = { type: 'datetime', precision: 3 } as const;
 const toBoolean = { to: (value: boolean) => value, from: (value: number | boolean) => Boolean(value) };
 
@@ -56,14 +56,14 @@ registerEnumType(SessionEnd, {
 @ObjectType({ description: 'A login on a terminal. 登录会话' })
 export class Session {
   @Field(() => ID, { description: 'Identifier, `ses_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
-  @Column({ ...id, name: 'account_id' })
+  @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
 
   @Field(() => Terminal, { description: 'On what, as the client told. 终端' })
-  @Column({ ...id, length: 16 })
+  @Column({ ...idColumn, length: 16 })
   terminal!: TerminalKind;
 
   @Field(() => String, { description: 'Such as `Chrome · Windows`; empty if not known. 设备名称' })
@@ -71,7 +71,7 @@ export class Session {
   deviceName!: string;
 
   /** In clear here and encrypted in the row: only the store reads and writes it. */
-  @Column({ ...id, length: 255, nullable: true })
+  @Column({ ...idColumn, length: 255, nullable: true })
   ip!: string | null;
 
   @Field(() => DateTime, { description: 'When it began. 登录时间' })
@@ -90,7 +90,7 @@ export class Session {
   revokedAt!: Date | null;
 
   @Field(() => SessionEnd, { nullable: true, description: 'Why it was ended. 结束原因' })
-  @Column({ ...id, length: 32, name: 'end_reason', nullable: true })
+  @Column({ ...idColumn, length: 32, name: 'end_reason', nullable: true })
   endReason!: SessionEnd | null;
 
   /** When the second factor was given in it. */
@@ -108,7 +108,7 @@ export class RefreshToken {
   @PrimaryColumn({ type: 'char', length: 64, name: 'token_hash' })
   tokenHash!: string;
 
-  @Column({ ...id, name: 'session_id' })
+  @Column({ ...idColumn, name: 'session_id' })
   sessionId!: string;
 
   @Column({ type: 'datetime', precision: 3, name: 'created_at' })

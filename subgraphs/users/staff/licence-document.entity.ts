@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 import type { FileType } from '../../../shared/storage/file-type.ts';
 
@@ -17,23 +18,21 @@ registerEnumType(LicenceDocumentStatus, {
   },
 });
 
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
-
 @Entity('licence_document')
 @ObjectType({
   description: 'A picture or PDF of a certificate, for its owner and those who review the licence. 证件材料',
 })
 export class LicenceDocument {
   @Field(() => ID, { description: 'Identifier, `ldc_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
   /** Who announced it, the only one who may upload it. */
-  @Column({ ...id, name: 'account_id' })
+  @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
 
   /** The licence that it was handed in with. */
-  @Column({ ...id, name: 'licence_id', nullable: true })
+  @Column({ ...idColumn, name: 'licence_id', nullable: true })
   licenceId!: string | null;
 
   @Field(() => LicenceDocumentStatus, { description: 'Where it stands. 状态' })

@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { CalendarDate, DateTime } from '../../../shared/scalars/scalars.ts';
 import { StaffTitle } from './staff-title.ts';
 
@@ -38,9 +39,8 @@ registerEnumType(LicenceStatus, {
   },
 });
 
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
-const word = { ...id, length: 16 } as const;
-const sealed = { ...id, length: 255 } as const;
+const word = { ...idColumn, length: 16 } as const;
+const sealed = { ...idColumn, length: 255 } as const;
 
 /**
  * One a person and kind. Name, numbers and reason are in clear here and encrypted in the row: only the store reads and
@@ -52,11 +52,11 @@ const sealed = { ...id, length: 255 } as const;
 })
 export class StaffLicence {
   @Field(() => ID, { description: 'Identifier, `lic_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
   @Field(() => ID, { description: 'Whose it is, `acc_<ULID>`. 账号' })
-  @Column({ ...id, name: 'account_id' })
+  @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
 
   @Field(() => LicenceKind, { description: 'For which profession. 类别' })
@@ -88,15 +88,15 @@ export class StaffLicence {
   qualificationNumber!: string;
 
   @Field(() => StaffTitle, { description: 'Professional rank. 职称' })
-  @Column({ ...id, length: 32 })
+  @Column({ ...idColumn, length: 32 })
   title!: StaffTitle;
 
   @Field(() => ID, { description: 'The hospital of a doctor, the pharmacy of a pharmacist. 执业机构' })
-  @Column({ ...id, name: 'institution_id' })
+  @Column({ ...idColumn, name: 'institution_id' })
   institutionId!: string;
 
   @Field(() => ID, { nullable: true, description: 'The department of a doctor, `dep_<ULID>`. 科室' })
-  @Column({ ...id, name: 'department_id', nullable: true })
+  @Column({ ...idColumn, name: 'department_id', nullable: true })
   departmentId!: string | null;
 
   @Field(() => String, { description: 'What the person is good at; empty if not told. 擅长' })
@@ -119,7 +119,7 @@ export class StaffLicence {
   @Column({ type: 'datetime', precision: 3, name: 'reviewed_at', nullable: true })
   reviewedAt!: Date | null;
 
-  @Column({ ...id, name: 'reviewed_by', nullable: true })
+  @Column({ ...idColumn, name: 'reviewed_by', nullable: true })
   reviewedBy!: string | null;
 }
 

@@ -1,19 +1,18 @@
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { idColumn } from '../../../shared/db/id-column.ts';
 import { PharmacistTitle } from './staff-title.ts';
-
-const id = { type: 'varchar', length: 40, charset: 'ascii', collation: 'ascii_bin' } as const;
 
 @Entity('pharmacist')
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'A licensed pharmacist and the public profile of one. 药师' })
 export class Pharmacist {
   @Field(() => ID, { description: 'Identifier, `phm_<ULID>`.' })
-  @PrimaryColumn(id)
+  @PrimaryColumn(idColumn)
   id!: string;
 
   /** The login of the pharmacist; nobody else's business. */
-  @Column({ ...id, name: 'account_id' })
+  @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
 
   @Field(() => String, { description: 'Name as on the licence. 姓名' })
@@ -21,6 +20,6 @@ export class Pharmacist {
   name!: string;
 
   @Field(() => PharmacistTitle, { description: 'Professional rank. 职称' })
-  @Column({ ...id, length: 32 })
+  @Column({ ...idColumn, length: 32 })
   title!: PharmacistTitle;
 }
