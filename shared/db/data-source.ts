@@ -53,8 +53,9 @@ export function createDataSource(
     migrationsTableName: 'schema_migration',
     poolSize: account === 'ddl' ? 2 : 20,
     connectTimeout: 3000,
+    // An open transaction must not go on to the next who gets the connection; on a replica none ever begins.
     // Nothing is prepared here, and each reset empties the cache for it, whose size is what that costs.
-    extra: { resetOnRelease: account !== 'ddl', queueLimit: 1000, maxIdle: 5, maxPreparedStatements: 1 },
+    extra: { resetOnRelease: account === 'app', queueLimit: 1000, maxIdle: 5, maxPreparedStatements: 1 },
   });
 }
 
