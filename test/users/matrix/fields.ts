@@ -23,3 +23,20 @@ export const idOfEntity = {
   Patient: 'patientId',
   Pharmacist: 'pharmacistId',
 } as const;
+
+/** Types that no query leads a person to as a whole, with where they are answered. */
+export const ONLY_ANSWERED: Readonly<Record<string, string>> = {
+  BegunLogin: 'who begins a login',
+  DoctorProfile: 'other subgraphs',
+  ErasureRequest: 'who asks for an erasure',
+  LicenceUploadTicket: 'who announces a document',
+  LoginResult: 'who logs in',
+  ObservationOutcome: 'who sends measurements',
+  OutboxEvent: 'other subgraphs',
+  PatientProfile: 'other subgraphs',
+  RecoveryCodes: 'who enrols',
+  RequestedLoginCode: 'who asks for a code',
+  SecondFactorEnrolment: 'who enrols',
+  SessionAuthority: 'other subgraphs',
+  UploadObservationsResult: 'who sends measurements',
+};

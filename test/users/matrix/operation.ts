@@ -28,17 +28,30 @@ const SCALARS: Record<string, unknown> = {
 };
 
 /**
- * A call of a field, every required argument filled.
+ * The arguments of a field, the required ones filled.
  * @param isFull the optional ones too
  */
-export function callOf(field: GraphQLField<unknown, unknown>, values: Values, isFull = false) {
+export function argumentsOf(field: GraphQLField<unknown, unknown>, values: Values, isFull = false) {
   const given = field.args.filter(({ name, type }) => isFull || isNonNullType(type) || name in values);
-  const passed = given.map(({ name }) => `${name}: $${name}`).join(', ');
+  const passed = given.map((each) => `${each.name}: $${variableOf(each)}`).join(', ');
   return {
-    text: `${field.name}${passed && `(${passed})`}${selectionOf(field.type)}`,
-    declared: given.map(({ name, type }) => `$${name}: ${String(type)}`),
-    variables: Object.fromEntries(given.map(({ name, type }) => [name, valueOf(name, type, values, isFull)])),
+    text: passed && `(${passed})`,
+    declared: given.map((each) => `$${variableOf(each)}: ${String(each.type)}`),
+    variables: Object.fromEntries(
+      given.map((each) => [variableOf(each), valueOf(each.name, each.type, values, isFull)]),
+    ),
   };
+}
+
+/** Arguments of one name may be of several types in one operation: `from_DateTime` and `from_DateTime_`. */
+function variableOf({ name, type }: { name: string; type: GraphQLInputType }): string {
+  return `${name}_${String(type).replace(/\W/g, '_')}`;
+}
+
+/** A call of a field with the least that can be asked of it. @param isFull with the optional arguments too */
+export function callOf(field: GraphQLField<unknown, unknown>, values: Values, isFull = false) {
+  const call = argumentsOf(field, values, isFull);
+  return { ...call, text: `${field.name}${call.text}${selectionOf(field.type)}` };
 }
 
 /** An operation of one root field. @param isFull with the optional arguments too */
