@@ -14,11 +14,13 @@ import { fileURLToPath } from 'node:url';
 import { until } from './local/ports.mjs';
 import { identify, isAlive } from './local/processes.mjs';
 
-// Compiles what changed since the last time to dist/: the TypeScript with the files beside it, then the explorer.
+// Compiles what changed since the last time to dist/: the TypeScript with the files beside it, one bundle for each
+// service, then the explorer.
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const DIST = `${ROOT}dist`;
 const FOLDERS = ['router', 'shared', 'subgraphs', 'schema', 'test'];
 const EXPLORER = 'router/explorer/';
+const BUNDLE = 'deploy/bundle.mjs';
 const ASSET = /\.(json|md|sql|html|graphql)$/;
 
 /** The files of a folder, by their path from the root. @param {string} folder @returns {string[]} */
@@ -70,11 +72,18 @@ function build() {
   const all = FOLDERS.flatMap(filesOf).filter((file) => !file.startsWith(`${EXPLORER}client/`));
   const assets = all.filter((file) => ASSET.test(file) && !file.startsWith('test/'));
   const setup = ['tsconfig.json', 'package.json', 'package-lock.json'];
-  const code = [...setup, 'vitest.config.ts', ...all.filter((file) => file.endsWith('.ts')), ...assets];
+  const code = [
+    ...setup,
+    BUNDLE,
+    'vitest.config.ts',
+    ...all.filter((file) => file.endsWith('.ts')),
+    ...assets,
+  ];
   unlessDone('.build-stamp', hashOf(code), () => {
     node(['node_modules/typescript/bin/tsc']);
     prune();
     for (const file of assets) cpSync(`${ROOT}${file}`, `${DIST}/${file}`);
+    node([BUNDLE]);
   });
   if (existsSync(`${ROOT}${EXPLORER}build.mjs`)) {
     const parts = [...setup, ...filesOf(EXPLORER), ...filesOf('schema')];

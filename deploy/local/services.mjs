@@ -27,7 +27,7 @@ const GRACE_MS = 25_000;
 export const builtSubgraphs = () => SUBGRAPHS.filter((name) => existsSync(entryOf(name)));
 
 /** @param {string} name */
-const entryOf = (name) => `${ROOT}dist/subgraphs/${name}/index.js`;
+const entryOf = (name) => `${ROOT}dist/bundle/${name}.js`;
 
 /** The arguments of Node for a command of a subgraph. @param {string} name @param {string} command such as `serve` */
 export const subgraphArgs = (name, command) => ['--enable-source-maps', entryOf(name), command];
@@ -58,7 +58,7 @@ export function subgraphService(name, env) {
 
 /** @param {Record<string, string>} env @returns {Service} */
 export function routerService(env) {
-  const args = ['--enable-source-maps', `${ROOT}dist/router/index.js`];
+  const args = ['--enable-source-maps', `${ROOT}dist/bundle/router.js`];
   return node('router', args, env, `http://127.0.0.1:${env.PORT}/readyz`);
 }
 

@@ -12,10 +12,8 @@ function run(args: string[], extra: NodeJS.ProcessEnv) {
 }
 
 const entries = [
-  ...['users', 'care', 'pharmacy', 'stats'].map(
-    (name) => [name, [`dist/subgraphs/${name}/index.js`]] as const,
-  ),
-  ['router', ['dist/router/index.js']] as const,
+  ...['users', 'care', 'pharmacy', 'stats'].map((name) => [name, [`dist/bundle/${name}.js`]] as const),
+  ['router', ['dist/bundle/router.js']] as const,
 ];
 
 test.each(entries)(

@@ -88,7 +88,7 @@ test('what happens in care and pharmacy is in the reports, and still is after a 
   };
   await until(areThere);
   expect(await reports()).toEqual(expected);
-  await promisify(execFile)(process.execPath, ['dist/subgraphs/stats/index.js', 'rebuild'], {
+  await promisify(execFile)(process.execPath, ['dist/bundle/stats.js', 'rebuild'], {
     env: { ...process.env, ...environmentOf(inject('platformDir')) },
   });
   await until(areThere, 20_000);

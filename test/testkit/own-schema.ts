@@ -37,7 +37,7 @@ export async function ownSchema(subgraph: string): Promise<OwnSchema> {
     new Promise<Ended>((resolve) => {
       const child = execFile(
         process.execPath,
-        [`dist/subgraphs/${subgraph}/index.js`, ...args],
+        [`dist/bundle/${subgraph}.js`, ...args],
         { env: { ...process.env, ...env, ...more } },
         (_error, stdout, stderr) => resolve({ code: child.exitCode ?? 1, output: stdout + stderr }),
       );

@@ -74,7 +74,7 @@ export async function startPlatform(
 /** Another router on the same subgraphs, as a load balancer would have several. */
 export async function startRouter(dir: string): Promise<{ url: string; stop: () => Promise<void> }> {
   const port = await freePort();
-  const child = spawn(process.execPath, ['dist/router/index.js'], {
+  const child = spawn(process.execPath, ['dist/bundle/router.js'], {
     env: { ...process.env, ...environmentOf(dir), PORT: String(port), LOG_LEVEL: 'error' },
     stdio: ['ignore', 'inherit', 'inherit'],
   });

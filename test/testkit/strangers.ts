@@ -92,7 +92,7 @@ export async function startLoneRouter(
   const port = await freePort();
   const child = spawn(
     process.execPath,
-    ['dist/router/index.js', '--supergraph', `${dir}/supergraph.graphql`],
+    ['dist/bundle/router.js', '--supergraph', `${dir}/supergraph.graphql`],
     {
       env: { ...process.env, PORT: String(port), LOG_LEVEL: 'error', ...env },
       stdio: ['ignore', 'inherit', 'inherit'],

@@ -89,7 +89,7 @@ test('keys are changed while others write, through a kill in the middle, and not
 
   const killed = spawn(
     process.execPath,
-    ['dist/subgraphs/users/index.js', 'rotate-field-keys', '--batch', '4', '--pause-ms', '40'],
+    ['dist/bundle/users.js', 'rotate-field-keys', '--batch', '4', '--pause-ms', '40'],
     { env: { ...process.env, ...own.env, ...DURING }, stdio: 'ignore' },
   );
   const progress = async () =>

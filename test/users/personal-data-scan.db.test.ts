@@ -115,15 +115,16 @@ test('nothing of a person stands in clear in logs, errors, files of the database
   try {
     await redis.set(canary, canary, 'EX', 60);
     await asAdministrator(async (admin) => {
-      await admin.query('CREATE TABLE IF NOT EXISTS yey_users.scan_canary (word VARCHAR(64) NOT NULL)');
-      await admin.query('INSERT INTO yey_users.scan_canary VALUES (?)', [canary]);
+      await admin.query('CREATE DATABASE IF NOT EXISTS yey_canary');
+      await admin.query('CREATE TABLE IF NOT EXISTS yey_canary.word (word VARCHAR(64) NOT NULL)');
+      await admin.query('INSERT INTO yey_canary.word VALUES (?)', [canary]);
     });
     await flushed();
     const placesOfCanary = () => filesWith(dir, [canary]).join('\n');
     await until(() => /\/redis\//.test(placesOfCanary()) && /primary\/.*ibd/.test(placesOfCanary()), 20_000);
     expect(placesOfCanary()).toMatch(/binlog/);
   } finally {
-    await asAdministrator((admin) => admin.query('DROP TABLE IF EXISTS yey_users.scan_canary'));
+    await asAdministrator((admin) => admin.query('DROP DATABASE IF EXISTS yey_canary'));
     redis.disconnect();
   }
   expect(filesWith(dir, values)).toEqual([]);

@@ -31,15 +31,15 @@ export class IdentityLinking {
     const seen = await this.#look(tx, proof);
     const identity = seen.byTerminal ?? seen.bySubject;
     if (identity === null || !this.#isNews(proof, seen)) return identity;
-    this.#assertOnePerson(proof, seen);
-    // From here on it is changed, so nobody may unlink it meanwhile; what was seen before may be over.
+    // From here on it is changed, so nobody may unlink it meanwhile. What was seen before may be over, or half of it
+    // from before another's link and half from after.
     await lockAccount(tx, identity.accountId);
     const held = await this.#look(tx, proof);
+    this.#assertOnePerson(proof, held);
     const all = [held.byTerminal, held.bySubject].filter((each) => each !== null);
     if (all.length === 0 || all.some((each) => each.accountId !== identity.accountId)) {
       throw new AppError('CONFLICT_RETRY');
     }
-    this.#assertOnePerson(proof, held);
     return this.#keep(tx, proof, held);
   }
 
