@@ -77,6 +77,8 @@ export class Db {
         if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
         if (!isCollision(error) || attempt === MAX_ATTEMPTS) throw asAppError(error);
       } finally {
+        // Nobody knows whether it still is in the transaction, so nobody else may have it.
+        if (runner.isTransactionActive) destroy(runner);
         await runner.release();
       }
       // Those that met would meet again if all of them came back at once.
@@ -139,6 +141,12 @@ export class Db {
     await this.#replicas.close();
     if (this.#primary.isInitialized) await this.#primary.destroy();
   }
+}
+
+/** Closes the connection of a runner, if it has one, instead of giving it back to the pool. */
+function destroy(runner: QueryRunner): void {
+  const { databaseConnection } = runner as { databaseConnection?: { destroy(): void } };
+  databaseConnection?.destroy();
 }
 
 interface OkPacket {

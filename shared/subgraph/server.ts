@@ -1,5 +1,8 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+} from '@apollo/server/plugin/disabled';
 import { fastify, type FastifyInstance } from 'fastify';
 import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { z } from 'zod';
@@ -45,7 +48,11 @@ export async function startServer<C extends object>(
     csrfPrevention: false,
     // Its own handler and ours would both stop it, and the second call never ends.
     stopOnTerminationSignals: false,
-    plugins: [ApolloServerPluginInlineTraceDisabled(), changesSeeTheLatest],
+    plugins: [
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      changesSeeTheLatest,
+    ],
   });
   await apollo.start();
   const app = fastify({ bodyLimit: 2 * 1024 * 1024, forceCloseConnections: 'idle', logger: false });

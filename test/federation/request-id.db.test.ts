@@ -61,3 +61,13 @@ test('one request id: in the header, the error and the error of a socket', async
   expect(await reader.next()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND', requestId } }] });
   await reader.close();
 });
+
+test('no answer is kept by anything between the platform and its client', async () => {
+  const answer = await fetch(`${inject('platformUrl')}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${tokenOf('张伟')}` },
+    body: JSON.stringify({ query: '{ me { id } myPatients { id name } }' }),
+  });
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  expect(await answer.json()).toMatchObject({ data: { me: { id: stableId('acc', 'demo-patient-02') } } });
+});
