@@ -71,12 +71,12 @@ describe('the launcher', () => {
   async function start() {
     const child = spawn(process.execPath, [LAUNCHER], {
       env: launcherEnvironment(dir, port),
-      stdio: 'ignore',
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
-    await until(
-      () => launch(['status'], launcherEnvironment(dir, port)).text.includes('云E养 is running'),
-      120_000,
-    );
+    let text = '';
+    child.stdout.on('data', (data) => (text += String(data)));
+    await until(() => text.includes('云E养 is running'), 120_000);
+    expect(launch(['status'], launcherEnvironment(dir, port)).text).toContain('云E养 is running');
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
     return child;
   }
