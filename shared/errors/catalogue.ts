@@ -90,6 +90,10 @@ export const catalogue = {
   ),
 
   SLOT_FULL: once('No place is left in this slot.', '该号源已约满。'),
+  DOCTOR_NOT_PRACTISING: once(
+    'This doctor does not see patients at present; nothing was booked.',
+    '该医生暂不接诊，未预约成功。',
+  ),
   SLOT_OVER: once('This slot is over.', '该号源已过时。'),
   ALREADY_BOOKED: once(
     'This patient has an appointment in this session already.',

@@ -72,6 +72,23 @@ test('a patient of others is as if it were not there, and without users nobody i
   expect(await care.booked(first(slots))).toBe(0);
 });
 
+test('a doctor who may not practise gets no new patient; a retry of what was booked before still gets it', async () => {
+  const { slots, doctor, doctorId } = await care.session({ date: care.dayAfter(1) });
+  const { actor, patientId } = care.patient();
+  const input = { slotId: first(slots).id, patientId, idempotencyKey: randomUUID() };
+  const booked = await care.services.bookings.book(actor, input);
+  care.setPractising(doctor, null);
+  const refused = { code: 'DOCTOR_NOT_PRACTISING' };
+  const late = care.patient();
+  const attempt = { slotId: first(slots).id, patientId: late.patientId, idempotencyKey: randomUUID() };
+  await expect(care.services.bookings.book(late.actor, attempt)).rejects.toMatchObject(refused);
+  expect((await care.services.bookings.book(actor, input)).id).toBe(booked.id);
+  expect(await care.booked(first(slots))).toBe(1);
+  care.setPractising(doctor, doctorId);
+  expect((await care.services.bookings.book(late.actor, attempt)).status).toBe('PENDING_PAYMENT');
+  expect(await care.booked(first(slots))).toBe(2);
+});
+
 test('what the patient writes is not in clear in the database', async () => {
   const { slots } = await care.session({ date: care.dayAfter(1) });
   const { actor, patientId } = care.patient();

@@ -61,6 +61,7 @@ export class CareBench {
         return accountId === undefined ? null : { id, accountId };
       },
       doctorOfAccount: async (accountId) => {
+        if (this.areUsersDown) throw new Error('users are down');
         const id = this.#doctors.get(accountId);
         return id === undefined ? null : { id, accountId };
       },
@@ -77,6 +78,12 @@ export class CareBench {
     const config = loadConfig('care', benchEnvironment(inject('platformDir')));
     const { foundation, close } = await layFoundation(config, database);
     return new CareBench(foundation, close);
+  }
+
+  /** Takes a doctor's right to practise away, or gives it back by its identifier. */
+  setPractising({ accountId }: AccountActor, doctorId: string | null): void {
+    if (doctorId === null) this.#doctors.delete(accountId);
+    else this.#doctors.set(accountId, doctorId);
   }
 
   /** Somebody with a patient. */

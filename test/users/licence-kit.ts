@@ -3,7 +3,8 @@ import { expect } from 'vitest';
 import { stableId } from '../../shared/ids/ids.ts';
 import { ask, data, tokenOf } from '../testkit/client.ts';
 import { put } from '../testkit/files.ts';
-import type { Login } from '../testkit/login.ts';
+import { type Login, logInAnew } from '../testkit/login.ts';
+import { rows } from '../testkit/rows.ts';
 import { pdf } from '../testkit/sample-files.ts';
 
 const FIELDS = '{ id status version licenceNumber reason documents { id downloadUrl fileName } }';
@@ -78,3 +79,16 @@ export const decide = ({ id, version }: Licence, more: object = {}) =>
   });
 export const licenceIn = (answer: { data: Record<string, unknown> | null | undefined }, field: string) =>
   answer.data?.[field] as Licence;
+
+const ADD_PATIENT = 'mutation ($input: AddPatientInput!) { addPatient(input: $input) { id } }';
+const BOOK = 'mutation ($input: BookAppointmentInput!) { bookAppointment(input: $input) { id } }';
+
+/** Somebody new tries to book a slot of a doctor. @returns the code of the refusal, if it is one */
+export async function bookedWith(doctorId: string): Promise<string | undefined> {
+  const { accessToken: token } = await logInAnew();
+  const person = { name: '来诊者', relation: 'OTHER', birthDate: '1980-01-01', sex: 'MALE' };
+  const added = await data(ADD_PATIENT, keyed(person), { token });
+  const { id: patientId } = added.addPatient as { id: string };
+  const [slot] = await rows('SELECT id FROM yey_care.slot WHERE doctor_id = ? LIMIT 1', [doctorId]);
+  return codeOf(BOOK, keyed({ slotId: slot?.id, patientId }), token);
+}

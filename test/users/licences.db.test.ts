@@ -16,6 +16,7 @@ import {
   application,
   applied,
   APPLY,
+  bookedWith,
   codeOf,
   decide,
   digits,
@@ -97,6 +98,7 @@ test.concurrent(
     });
     await until(async () => (await publish()) === 'FORBIDDEN', 2500);
     expect(await profileOf()).toEqual({ doctorOfAccount: null });
+    expect(await bookedWith(id)).toBe('DOCTOR_NOT_PRACTISING');
     await replicaCaughtUp();
     expect((await data(DOCTOR, { id })).doctor).toBeNull();
     const kept = await entities('users', undefined, [{ __typename: 'Doctor', id }], '... on Doctor { name }');
@@ -104,6 +106,7 @@ test.concurrent(
     const back = { licenceId: made.id, expectedVersion: 3 };
     expect(await codeOf(REINSTATE, keyed(back), admin())).toBeUndefined();
     await until(async () => (await publish()) === undefined, 2500);
+    expect(await bookedWith(id)).toBeUndefined();
     const audited = (await auditOf(made.id)).map(({ action }) => action);
     expect(audited.filter((action) => action !== 'staff_licence.read')).toEqual([
       'staff_licence.apply',

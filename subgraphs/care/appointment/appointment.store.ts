@@ -89,6 +89,11 @@ export class AppointmentStore {
     return manager.findOneByOrFail(Appointment, { id });
   }
 
+  /** The last committed state of one that there is. */
+  async latest(id: string): Promise<Appointment> {
+    return this.#db.readPrimary((manager) => manager.findOneByOrFail(Appointment, { id }));
+  }
+
   /** The row, held until the transaction ends. */
   async lock({ manager }: Tx, id: string): Promise<Appointment | null> {
     return manager.findOne(Appointment, { where: { id }, lock: { mode: 'pessimistic_write' } });

@@ -1,8 +1,8 @@
-import { type Actor } from '../../../shared/context/actor.ts';
+import type { Actor } from '../../../shared/context/actor.ts';
 import type { Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
-import { once } from '../../../shared/idempotency/once.ts';
+import { once, unlessAnswered } from '../../../shared/idempotency/once.ts';
 import { newId, parseId } from '../../../shared/ids/ids.ts';
 import type { People } from '../external/users.client.ts';
 import type { Slot } from '../schedule/slot.entity.ts';
@@ -49,7 +49,8 @@ export class BookingService {
   /**
    * Holds a place of a slot for a patient of the caller, for 15 minutes until it is paid; a free one is confirmed at once.
    * @throws AppError BAD_ID, VALIDATION_FAILED, NOT_FOUND, also for a patient of others, SLOT_FULL, SLOT_OVER,
-   *   ALREADY_BOOKED, IDEMPOTENCY_KEY_REUSED, UNAVAILABLE when users cannot tell whose patient it is
+   *   ALREADY_BOOKED, DOCTOR_NOT_PRACTISING, IDEMPOTENCY_KEY_REUSED, UNAVAILABLE when users cannot tell whose patient
+   *   it is, or whether the doctor may practise
    */
   async book(actor: Actor, input: BookAppointmentInput): Promise<Appointment> {
     if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
@@ -61,13 +62,23 @@ export class BookingService {
       reason: privateText('reason', input.reason),
       earlierDiagnosis: privateText('earlierDiagnosis', input.earlierDiagnosis),
     };
-    const patient = await this.#people.patientOf(booking.patientId, actor);
-    if (patient?.accountId !== actor.accountId) throw new AppError('NOT_FOUND', { what: 'Patient' });
-    return this.#ground.db.transaction(async (tx) => {
-      const call = { actor, operation: 'bookAppointment', key, body, now: this.#ground.now() };
-      const id = await once(tx, call, () => this.#book(tx, actor, booking));
-      return this.#appointments.get(tx, id);
+    const { db, now } = this.#ground;
+    const call = { actor, operation: 'bookAppointment', key, body, now: now() };
+    const bookedId = await unlessAnswered(db, call, async () => {
+      await this.#askUsers(actor, booking);
+      return db.transaction((tx) => once(tx, call, () => this.#book(tx, actor, booking)));
     });
+    return this.#appointments.latest(bookedId);
+  }
+
+  /** Whether the patient is the caller's, and the doctor one who may practise. */
+  async #askUsers(actor: Actor, { patientId, slotId, accountId }: Booking): Promise<void> {
+    const patient = await this.#people.patientOf(patientId, actor);
+    if (patient?.accountId !== accountId) throw new AppError('NOT_FOUND', { what: 'Patient' });
+    const doctorAccountId = await this.#schedules.doctorAccountOfSlot(slotId);
+    if (doctorAccountId === null) throw new AppError('NOT_FOUND', { what: 'Slot' });
+    const doctor = await this.#people.doctorOfAccount(doctorAccountId);
+    if (doctor === null) throw new AppError('DOCTOR_NOT_PRACTISING');
   }
 
   async #book(tx: Tx, actor: Actor, booking: Booking): Promise<string> {

@@ -34,6 +34,18 @@ export class ScheduleStore {
     return manager.existsBy(Schedule, { doctorId, startsAt: LessThan(endsAt), endsAt: MoreThan(startsAt) });
   }
 
+  /** The account of the doctor whose slot it is; null for a slot that there is not. */
+  async doctorAccountOfSlot(slotId: string): Promise<string | null> {
+    const [row] = await this.#db.readPrimary((manager) =>
+      manager.query<{ account: string }[]>(
+        `SELECT schedule.doctor_account_id AS account FROM slot
+         JOIN schedule ON schedule.id = slot.schedule_id WHERE slot.id = ?`,
+        [slotId],
+      ),
+    );
+    return row?.account ?? null;
+  }
+
   async insert({ manager }: Tx, schedule: Schedule, slots: Slot[]): Promise<void> {
     await manager.insert(Schedule, schedule);
     await manager.insert(Slot, slots);
