@@ -2,11 +2,12 @@ import { monotonicFactory } from 'ulid';
 import { type Actor, actorId } from '../context/actor.ts';
 import { currentRequest } from '../context/request-context.ts';
 import type { Db, Tx } from '../db/db.ts';
+import { randomFraction } from '../ids/random.ts';
 import type { Wake } from '../redis/wake.ts';
 import { type AuditPlace, sealTopic } from './audit-place.ts';
 
 /** One after the other within a millisecond too, so that entries stand in the order in which they were made. */
-const nextUlid = monotonicFactory();
+const nextUlid = monotonicFactory(randomFraction);
 
 export interface AuditRecord {
   readonly actor: Actor;

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { ulid } from 'ulid';
 import { AppError } from '../errors/app-error.ts';
+import { randomFraction } from './random.ts';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** A new identifier, `<type>_<ULID>`, ascending in time. */
 export function newId(type: string): string {
-  return `${type}_${ulid()}`;
+  return `${type}_${ulid(undefined, randomFraction)}`;
 }
 
 /**
