@@ -6,9 +6,16 @@ import type { AuditPlace } from './audit-place.ts';
 import { OutsideHead } from './outside-head.ts';
 import { type AuditEntry, type ChainHead, chainHash, entryHash, GENESIS, headMac } from './audit-chain.ts';
 
+/** Entries of so many milliseconds are chained together. */
+export const SEAL_GATHER_MS = 250;
+
 const BATCH = 500;
 /** An entry is made within its transaction and may be committed this much later than others, ms. */
 const LATEST_COMMIT_MS = 10 * 60_000;
+/** As good as every entry is committed within this time, ms. Looking back further costs more with each entry in it. */
+const USUAL_COMMIT_MS = 10_000;
+/** How long an entry that was committed later than that may wait to be chained, ms. */
+const LOOK_BACK_EVERY_MS = 60_000;
 
 interface Batch {
   readonly sealed: number;
@@ -17,14 +24,16 @@ interface Batch {
 }
 
 /**
- * Chains audit entries within a second of their commit. Chaining in the transaction itself would put every change of
- * the platform in one queue. The head row is the lock: one sealer works, others wait.
+ * Chains audit entries within a second of their commit; those whose transaction took longer than ten seconds, within a
+ * minute. Chaining in the transaction itself would put every change of the platform in one queue. The head row is the
+ * lock: one sealer works, others wait.
  */
 export class AuditSealer {
   readonly #db: Db;
   readonly #outside: OutsideHead;
   readonly #place: AuditPlace;
   readonly #now: () => Date;
+  #lookedBackAt = Number.NEGATIVE_INFINITY;
 
   constructor(db: Db, redis: Redis, place: AuditPlace, now: () => Date) {
     this.#db = db;
@@ -35,28 +44,33 @@ export class AuditSealer {
 
   /** Chains what is there. @returns how many entries */
   async run(): Promise<number> {
+    const now = this.#now().getTime();
+    const isLookingBack = now - this.#lookedBackAt >= LOOK_BACK_EVERY_MS;
+    const backMs = isLookingBack ? LATEST_COMMIT_MS : USUAL_COMMIT_MS;
     let total = 0;
     for (;;) {
       const outside = await this.#outside.read();
-      const { sealed, head, isLost } = await this.#db.transaction((tx) => this.#batch(tx, outside));
+      const { sealed, head, isLost } = await this.#db.transaction((tx) => this.#batch(tx, outside, backMs));
       total += sealed;
       if (outside !== undefined && isLost) {
         logger().error({ lost: outside.seq, head: head.seq }, 'the audit chain was cut: verify it');
         await this.#outside.replace(outside, head);
       } else if (sealed > 0) await this.#outside.keep(head);
-      if (sealed < BATCH) return total;
+      if (sealed < BATCH) break;
     }
+    if (isLookingBack) this.#lookedBackAt = now;
+    return total;
   }
 
   /** @param outside the head that is kept outside of the database; a chain that does not lead to it has lost it. */
-  async #batch(tx: Tx, outside: ChainHead | undefined): Promise<Batch> {
+  async #batch(tx: Tx, outside: ChainHead | undefined, backMs: number): Promise<Batch> {
     const { schema, key } = this.#place;
     const { manager } = tx;
-    const waiting: unknown[] = await this.#unsealed(tx, 1);
+    const waiting: unknown[] = await this.#unsealed(tx, backMs, 1);
     if (waiting.length === 0) return { sealed: 0, head: GENESIS, isLost: false };
     let head = await lockHead(tx, this.#place);
     const isLost = outside !== undefined && !(await leadsTo(tx, schema, outside));
-    const entries = await this.#unsealed(tx, BATCH);
+    const entries = await this.#unsealed(tx, backMs, BATCH);
     if (entries.length === 0) return { sealed: 0, head, isLost };
     const sealedAt = this.#now();
     const rows = entries.map((entry) => {
@@ -77,7 +91,7 @@ export class AuditSealer {
     return { sealed: entries.length, head, isLost };
   }
 
-  async #unsealed({ manager }: Tx, limit: number): Promise<AuditEntry[]> {
+  async #unsealed({ manager }: Tx, backMs: number, limit: number): Promise<AuditEntry[]> {
     const { schema } = this.#place;
     const [last]: { entry_id: string }[] = await manager.query(
       `SELECT entry_id FROM \`${schema}\`.audit_seal ORDER BY seq DESC LIMIT 1`,
@@ -86,15 +100,15 @@ export class AuditSealer {
       `SELECT e.* FROM \`${schema}\`.audit_entry e
        LEFT JOIN \`${schema}\`.audit_seal s ON s.entry_id = e.id
        WHERE e.id > ? AND s.entry_id IS NULL ORDER BY e.id LIMIT ?`,
-      [floorOf(last?.entry_id), limit],
+      [floorOf(last?.entry_id, backMs), limit],
     );
   }
 }
 
-/** No entry that can still come has a smaller identifier than this. */
-function floorOf(lastSealed: string | undefined): string {
+/** What was made so long before the last one that was chained has a smaller identifier than this. */
+function floorOf(lastSealed: string | undefined, backMs: number): string {
   if (lastSealed === undefined) return '';
-  const at = timeOf(lastSealed.slice('aud_'.length)) - LATEST_COMMIT_MS;
+  const at = timeOf(lastSealed.slice('aud_'.length)) - backMs;
   return `aud_${encodeTime(Math.max(0, at), 10)}`;
 }
 

@@ -1,4 +1,4 @@
-import { AuditSealer } from '../audit/audit-sealer.ts';
+import { AuditSealer, SEAL_GATHER_MS } from '../audit/audit-sealer.ts';
 import { sealTopic } from '../audit/audit-place.ts';
 import type { SubgraphName } from '../config/config.ts';
 import { Jobs } from '../jobs/jobs.ts';
@@ -26,7 +26,7 @@ export function startBackground(foundation: Foundation, parts: BackgroundParts):
   jobs.start();
   const stops = [
     keepDoing('sequencer', wake, sequencer.topic, () => sequencer.run()),
-    keepDoing('audit sealer', wake, sealTopic(name), () => sealer.run()),
+    keepDoing('audit sealer', wake, sealTopic(name), () => sealer.run(), SEAL_GATHER_MS),
     ...consumers.map((each) =>
       keepDoing(`events of ${each.producer}`, wake, eventsTopic(each.producer), () => each.run()),
     ),

@@ -7,6 +7,7 @@ const LONGEST_PAUSE_MS = 5000;
 /**
  * Runs `work` whenever its topic is woken, and every two seconds besides, until stopped. A failure is told once and
  * tried again with growing pauses: whatever it waits for comes back.
+ * @param gatherMs how long it lets more come together once it is woken, for work that costs as much for one as for many
  * @returns ends the loop, after the work that is under way.
  */
 export function keepDoing(
@@ -14,8 +15,10 @@ export function keepDoing(
   wake: Wake,
   topic: string,
   work: () => Promise<unknown>,
+  gatherMs = 0,
 ): () => Promise<void> {
   const stopping = new AbortController();
+  const pause = (ms: number) => delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
   const ended = (async () => {
     const listener = await wake.listen(topic);
     stopping.signal.addEventListener('abort', () => listener.close());
@@ -26,11 +29,11 @@ export function keepDoing(
         if (failures > 0) logger().info({ loop: name }, 'works again');
         failures = 0;
         await listener.wait();
+        if (gatherMs > 0) await pause(gatherMs);
       } catch (error) {
         if (failures === 0) logger().warn({ err: error, loop: name }, 'will be tried again');
         failures += 1;
-        const pause = Math.min(100 * 2 ** failures, LONGEST_PAUSE_MS);
-        await delay(pause, undefined, { signal: stopping.signal }).catch(() => undefined);
+        await pause(Math.min(100 * 2 ** failures, LONGEST_PAUSE_MS));
       }
     }
   })();

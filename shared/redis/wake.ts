@@ -14,6 +14,8 @@ export class Wake {
   readonly #publisher: Redis;
   readonly #subscriber: Redis;
   readonly #waiting = new Map<string, Set<() => void>>();
+  /** Topics of which a call is under way; true where one more has to follow it. */
+  readonly #calling = new Map<string, boolean>();
 
   constructor(publisher: Redis, subscriber: Redis) {
     this.#publisher = publisher;
@@ -25,10 +27,21 @@ export class Wake {
 
   /**
    * Wakes every listener of `topic` in every process. Nobody waits for it, and a failure is silent: a Redis that is
-   * slow or gone must not hold up an answer, and listeners also look by themselves.
+   * slow or gone must not hold up an answer, and listeners also look by themselves. What is called while a call is
+   * under way is one call more, however often: it goes out after the last change that it tells of.
    */
   async call(topic: string): Promise<void> {
-    void this.#publisher.publish(channelOf(topic), '1').catch(() => 0);
+    const isUnderWay = this.#calling.has(topic);
+    this.#calling.set(topic, isUnderWay);
+    if (!isUnderWay) void this.#publish(topic);
+  }
+
+  async #publish(topic: string): Promise<void> {
+    do {
+      this.#calling.set(topic, false);
+      await this.#publisher.publish(channelOf(topic), '1').catch(() => 0);
+    } while (this.#calling.get(topic));
+    this.#calling.delete(topic);
   }
 
   /** Listens to `topic` until closed. */

@@ -1,7 +1,8 @@
 import type { RowDataPacket } from 'mysql2/promise';
+import { ulid } from 'ulid';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type AuditReport, verifyAudit } from '../../shared/audit/audit-verifier.ts';
-import { AuditSealer } from '../../shared/audit/audit-sealer.ts';
+import { AuditSealer, SEAL_GATHER_MS } from '../../shared/audit/audit-sealer.ts';
 import { headKey, sealTopic } from '../../shared/audit/audit-place.ts';
 import { Audit } from '../../shared/audit/audit.ts';
 import type { Actor } from '../../shared/context/actor.ts';
@@ -90,7 +91,7 @@ test('each subject that is read leaves an entry before the answer', async () => 
 });
 
 test('entries are chained within a second', async () => {
-  const stop = keepDoing('test', scratch.wake, sealTopic(scratch.name), () => sealer.run());
+  const stop = keepDoing('test', scratch.wake, sealTopic(scratch.name), () => sealer.run(), SEAL_GATHER_MS);
   try {
     // The loop looks once when it begins; only a wake-up brings it back within the second.
     await until(async () => (await verify()).unsealed === 0);
@@ -140,6 +141,21 @@ test('an entry that is committed late is chained too', async () => {
   commit();
   await late;
   await sealer.run();
+  expect(await verify()).toEqual({ sealed: 3, unsealed: 0, problems: [] });
+});
+
+test('an entry that is committed minutes late is chained within a minute', async () => {
+  let now = Date.now();
+  const { db, redis, place } = scratch;
+  sealer = new AuditSealer(db, redis, place, () => new Date(now));
+  await seal(2);
+  const minutesAgo = `aud_${ulid(now - 5 * 60_000)}`;
+  await asAdmin(`INSERT INTO AUDIT.audit_entry
+    (id, at, actor, action, subject_type, subject_id, request_id, detail)
+    SELECT '${minutesAgo}', at, actor, action, subject_type, subject_id, request_id, detail
+    FROM AUDIT.audit_entry LIMIT 1`);
+  now += 60_000;
+  expect(await sealer.run()).toBe(1);
   expect(await verify()).toEqual({ sealed: 3, unsealed: 0, problems: [] });
 });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { createRedis } from '../../shared/redis/clients.ts';
 import { SafeScript } from '../../shared/redis/script.ts';
 import { Wake } from '../../shared/redis/wake.ts';
@@ -100,6 +100,23 @@ test('every listener of a topic is woken, and none of another topic', async () =
   for (const each of [one, two, other]) each.close();
   await otherWait;
   subscriber.disconnect();
+});
+
+test('many calls at once are few, of which the last goes out after all of them', async () => {
+  const [publisher, subscriber] = [redis.duplicate(), redis.duplicate()];
+  const published = vi.spyOn(publisher, 'publish');
+  const wake = new Wake(publisher, subscriber);
+  const topic = randomUUID();
+  const listener = await wake.listen(topic);
+  for (let call = 0; call < 50; call += 1) void wake.call(topic);
+  expect(published).toHaveBeenCalledTimes(1);
+  await vi.waitFor(() => expect(published).toHaveBeenCalledTimes(2));
+  await listener.wait();
+  await wake.call(topic);
+  await vi.waitFor(() => expect(published).toHaveBeenCalledTimes(3));
+  await listener.wait();
+  listener.close();
+  for (const each of [publisher, subscriber]) each.disconnect();
 });
 
 test('a call that comes while a listener works is not lost', async () => {
