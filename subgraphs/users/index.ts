@@ -68,7 +68,7 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
     ...wireStaff(foundation, own),
     codes,
     ...sessions,
-    ...wirePartyLogins(foundation, codes, sessions.sessions, partiesOf(own)),
+    ...wirePartyLogins(foundation, codes, sessions, partiesOf(own)),
     limiter: new LoginLimiter(foundation.redis, own.LOGIN_LIMITS),
     phoneIndex: phones.index,
     roles: new RoleService(db, audit, now),

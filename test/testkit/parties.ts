@@ -47,7 +47,7 @@ export async function openParties({
   const protection = identityProtection(parts);
   const codes = new LoginCodeService(db, protection.index, sender, now);
   const signer = TokenSigner.fromFile(config.jwtPrivateKeyFile);
-  const { sessions } = wireSessions({ ...parts, cache: redis }, signer);
+  const { sessions, sessionEndings } = wireSessions({ ...parts, cache: redis }, signer);
   const logins = new LoginService(db, codes, sessions, new RegistrationService(protection, audit, now));
   // Where nobody listens, when the test has no WeChat.
   const apiUrl = wechatUrl || `http://127.0.0.1:${await freePort()}`;
@@ -57,7 +57,7 @@ export async function openParties({
     return sent.get(phone) ?? '';
   };
   return {
-    ...wirePartyLogins(parts, codes, sessions, { wechat, providers }),
+    ...wirePartyLogins(parts, codes, { sessions, sessionEndings }, { wechat, providers }),
     codeFor,
     /** Login by SMS. @returns the account */
     logInBySms: async (phone: string) => (await logins.logIn(phone, await codeFor(phone))).accountId,

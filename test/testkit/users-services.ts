@@ -39,7 +39,9 @@ export async function openUsers(start: string) {
       return id;
     },
     begin: (accountId: string, client: Partial<ClientInfo> = {}) =>
-      onTerminal(client, () => db.transaction((tx) => services.sessions.begin(tx, accountId))),
+      onTerminal(client, () =>
+        db.transaction((tx) => services.sessions.begin(tx, { id: newId('idt'), accountId })),
+      ),
   };
 }
 

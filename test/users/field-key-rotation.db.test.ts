@@ -73,7 +73,9 @@ async function accountsOf(keys: Record<string, string>): Promise<string[]> {
   const registration = new RegistrationService({ index, cipher }, audit, () => new Date());
   return db.transaction(async (tx) => {
     const accounts: string[] = [];
-    for (const phone of phones) accounts.push(await registration.accountOf(tx, phoneProof(phone)));
+    for (const phone of phones) {
+      accounts.push((await registration.identityOf(tx, phoneProof(phone))).accountId);
+    }
     return accounts;
   });
 }

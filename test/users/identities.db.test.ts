@@ -3,9 +3,10 @@ import { expect, inject, test } from 'vitest';
 import { newId } from '../../shared/ids/ids.ts';
 import { ask, data, tokenOf } from '../testkit/client.ts';
 import { codeFor, type Login, logInAnew, newPhone } from '../testkit/login.ts';
-import { environmentOf } from '../testkit/platform.ts';
+import { environmentOf, until } from '../testkit/platform.ts';
 import { entities } from '../testkit/router-call.ts';
 import { auditOf, replicaCaughtUp, rows } from '../testkit/rows.ts';
+import { sessionOf } from '../testkit/users-services.ts';
 import { wechatAt } from '../testkit/wechat.ts';
 
 const LINK_PHONE =
@@ -75,6 +76,28 @@ test('a second phone and WeChat are linked, and each can be unlinked but the las
     ['identity.link', accountId],
     ['identity.unlink', accountId],
   ]);
+});
+
+test('whoever came in by a way that is unlinked is out; the others stay', async () => {
+  const [phone, person] = [newPhone(), randomUUID()];
+  const { accessToken: token } = await logInAnew(phone);
+  await linkWechat(token, person);
+  const byWechat = [await logInByWechat(person), await logInByWechat(person)] as const;
+  const [wechat] = (await mine(token)).filter(({ kind }) => kind === 'WECHAT');
+  expect(codesOf(await unlink(byWechat[0].accessToken, wechat?.id ?? ''))).toEqual([]);
+  const ends = await rows('SELECT id, end_reason FROM yey_users.session WHERE account_id = ?', [
+    byWechat[0].accountId,
+  ]);
+  expect(Object.fromEntries(ends.map(({ id, end_reason }) => [id, end_reason]))).toEqual({
+    [sessionOf(token)]: null,
+    // It is the one that asked.
+    [sessionOf(byWechat[0].accessToken)]: null,
+    [sessionOf(byWechat[1].accessToken)]: 'IDENTITY_UNLINKED',
+  });
+  await until(async () => {
+    const { errors } = await ask(MINE, {}, { token: byWechat[1].accessToken });
+    return errors[0]?.extensions.code === 'SESSION_ENDED';
+  });
 });
 
 test('linking is the same for a retry and a second time, and refused when it is of another account', async () => {

@@ -99,7 +99,7 @@ export class IdentityLinking {
     const note = (change: string) => this.#note(tx, owner, id, 'identity.change', { accountId, change });
     if (bySubject && byTerminal) {
       if (bySubject.id === byTerminal.id) return bySubject;
-      await this.#store.absorb(tx, bySubject.id, byTerminal.id);
+      await this.#store.absorb(tx, bySubject, byTerminal.id);
       await note('MERGED_WITHIN_ACCOUNT');
     } else if (bySubject) {
       await this.#store.addTerminal(tx, bySubject.id, proof, this.#now());

@@ -81,7 +81,8 @@ export class IdentityResolver {
 
   @Mutation(() => [Identity], {
     description:
-      'Takes a way to log in from the caller; the last one stays. Answers with what is left. 解除绑定',
+      'Takes a way to log in from the caller; the last one stays. Sessions that began by it end, but the one that asks. ' +
+      'Answers with what is left. 解除绑定',
   })
   async unlinkIdentity(
     @Arg('input', () => UnlinkIdentityInput, { description: 'Which one.' }) input: UnlinkIdentityInput,

@@ -8,6 +8,7 @@ import type { BatchRead } from '../../../shared/loader/loaders.ts';
 import { Identity } from '../login/identity.entity.ts';
 import type { LoginCodeService } from '../login/login-code.service.ts';
 import { registering } from '../login/registering.ts';
+import type { SessionEndingService } from '../session/session-ending.service.ts';
 import type { IdentityLinking } from './identity-linking.ts';
 import { phoneProof, type Proof } from './proof.ts';
 
@@ -24,6 +25,7 @@ interface Linking {
 export class IdentityService {
   readonly #db: Db;
   readonly #linking: IdentityLinking;
+  readonly #sessions: SessionEndingService;
   readonly #codes: LoginCodeService;
   readonly #fingerprint: BlindIndex;
   readonly #now: () => Date;
@@ -33,12 +35,14 @@ export class IdentityService {
   constructor(
     db: Db,
     linking: IdentityLinking,
+    sessions: SessionEndingService,
     codes: LoginCodeService,
     fingerprint: BlindIndex,
     now: () => Date,
   ) {
     this.#db = db;
     this.#linking = linking;
+    this.#sessions = sessions;
     this.#codes = codes;
     this.#fingerprint = fingerprint;
     this.#now = now;
@@ -81,12 +85,17 @@ export class IdentityService {
     });
   }
 
-  /** @throws AppError NOT_FOUND, LAST_IDENTITY */
+  /**
+   * Takes a way to log in from the caller's account, and ends the sessions that began by it but the one of the call.
+   * @throws AppError UNAUTHENTICATED, NOT_FOUND, LAST_IDENTITY
+   */
   async unlink(actor: Actor, identityId: string, key: string): Promise<void> {
+    if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
     const call = { actor, operation: 'unlinkIdentity', key, body: { identityId }, now: this.#now() };
     await this.#db.transaction((tx) =>
       once(tx, call, async () => {
-        await this.#linking.unlink(tx, actor, actorId(actor), identityId);
+        await this.#linking.unlink(tx, actor, actor.accountId, identityId);
+        await this.#sessions.endBegunBy(tx, actor, identityId);
         return identityId;
       }),
     );

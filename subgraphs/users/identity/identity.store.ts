@@ -4,6 +4,7 @@ import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Tx } from '../../../shared/db/db.ts';
 import { newId } from '../../../shared/ids/ids.ts';
 import { Identity } from '../login/identity.entity.ts';
+import { Session } from '../session/session.entity.ts';
 import type { Proof } from './proof.ts';
 import { WechatOpenid } from './wechat-openid.entity.ts';
 
@@ -85,9 +86,10 @@ export class IdentityStore {
     await manager.update(Identity, { id }, this.#sealed(id, subject));
   }
 
-  /** Lets one identity have all openids of another, which is gone then. */
-  async absorb({ manager }: Tx, id: string, goneId: string): Promise<void> {
+  /** Lets one identity have all openids and sessions of another of its account, which is gone then. */
+  async absorb({ manager }: Tx, { id, accountId }: Identity, goneId: string): Promise<void> {
     await manager.update(WechatOpenid, { identityId: goneId }, { identityId: id });
+    await manager.update(Session, { accountId, identityId: goneId }, { identityId: id });
     await manager.delete(Identity, { id: goneId });
   }
 

@@ -25,9 +25,9 @@ export class LoginService {
   async logIn(phone: string, code: string): Promise<TokenPair> {
     const pair = await registering(this.#db, async (tx) => {
       if (!(await this.#codes.redeem(tx, phone, code))) return undefined;
-      const accountId = await this.#registration.accountOf(tx, phoneProof(phone));
-      continueAs(accountId);
-      return this.#sessions.begin(tx, accountId);
+      const identity = await this.#registration.identityOf(tx, phoneProof(phone));
+      continueAs(identity.accountId);
+      return this.#sessions.begin(tx, identity);
     });
     // Thrown outside, since the wrong try must be committed.
     if (pair === undefined) throw new AppError('LOGIN_CODE_WRONG');

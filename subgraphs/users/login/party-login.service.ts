@@ -4,6 +4,7 @@ import type { Db } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { IdentityLinking } from '../identity/identity-linking.ts';
 import type { Proof } from '../identity/proof.ts';
+import type { Identity } from './identity.entity.ts';
 import type { SessionService, TokenPair } from '../session/session.service.ts';
 import { registering } from './registering.ts';
 import type { RegistrationService } from './registration.service.ts';
@@ -29,19 +30,22 @@ export class PartyLoginService {
    */
   async logIn(first: Proof, ...further: Proof[]): Promise<TokenPair> {
     return registering(this.#db, async (tx) => {
-      const accounts = new Set<string>();
-      const unknown: Proof[] = [];
+      const known = new Map<Proof, Identity>();
       for (const proof of [first, ...further]) {
-        const known = await this.#linking.resolve(tx, proof);
-        if (known) accounts.add(known.accountId);
-        else unknown.push(proof);
+        const identity = await this.#linking.resolve(tx, proof);
+        if (identity) known.set(proof, identity);
       }
-      if (accounts.size > 1) throw new AppError('IDENTITY_CONFLICT');
-      const accountId = [...accounts][0] ?? (await this.#registration.accountOf(tx, first));
+      const [one, ...others] = new Set([...known.values()].map(({ accountId }) => accountId));
+      if (others.length > 0) throw new AppError('IDENTITY_CONFLICT');
+      if (one === undefined) known.set(first, await this.#registration.identityOf(tx, first));
+      const accountId = one ?? known.get(first)?.accountId ?? '';
       const owner: Actor = { kind: 'account', accountId, sessionId: '', grants: [] };
-      for (const proof of unknown) await this.#linking.link(tx, owner, accountId, proof);
+      const ids: string[] = [];
+      for (const proof of [first, ...further]) {
+        ids.push(known.get(proof)?.id ?? (await this.#linking.link(tx, owner, accountId, proof)));
+      }
       continueAs(accountId);
-      return this.#sessions.begin(tx, accountId);
+      return this.#sessions.begin(tx, { id: ids[0] ?? '', accountId });
     });
   }
 }

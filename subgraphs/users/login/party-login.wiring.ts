@@ -7,6 +7,7 @@ import { type IdentityProtection, IdentityStore } from '../identity/identity.sto
 import type { OidcProvider } from '../oidc/oidc.config.ts';
 import { OidcLoginService } from '../oidc/oidc-login.service.ts';
 import { OpenIdClient } from '../oidc/openid-client.ts';
+import type { SessionEndingService } from '../session/session-ending.service.ts';
 import type { SessionService } from '../session/session.service.ts';
 import type { WechatConfig } from '../wechat/wechat.config.ts';
 import { WechatClient } from '../wechat/wechat-client.ts';
@@ -18,6 +19,11 @@ import { PartyLoginService } from './party-login.service.ts';
 import { RegistrationService } from './registration.service.ts';
 
 type Parts = Pick<Foundation, 'config' | 'db' | 'cipher' | 'audit' | 'now'>;
+
+interface Sessions {
+  readonly sessions: SessionService;
+  readonly sessionEndings: SessionEndingService;
+}
 
 interface Parties {
   readonly wechat: WechatConfig;
@@ -36,7 +42,7 @@ export function identityProtection({
 export function wirePartyLogins(
   parts: Parts,
   codes: LoginCodeService,
-  sessions: SessionService,
+  { sessions, sessionEndings }: Sessions,
   { wechat, providers }: Parties,
 ) {
   const { config, db, cipher, audit, now } = parts;
@@ -50,7 +56,7 @@ export function wirePartyLogins(
   return {
     wechat: new WechatLoginService(client, wechat.redirectUris, states, logins),
     oidc: new OidcLoginService(providers, new OpenIdClient(now), states, logins),
-    identities: new IdentityService(db, linking, codes, fingerprint, now),
+    identities: new IdentityService(db, linking, sessionEndings, codes, fingerprint, now),
     identityLabels: new IdentityLabels(new IdentityStore(protection), providers),
   };
 }

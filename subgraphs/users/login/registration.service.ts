@@ -8,7 +8,7 @@ import { RoleGrant } from '../role/role-grant.entity.ts';
 import { IdentityLinking } from '../identity/identity-linking.ts';
 import { type IdentityProtection, IdentityStore } from '../identity/identity.store.ts';
 import type { Proof } from '../identity/proof.ts';
-import { IdentityKind } from './identity.entity.ts';
+import { type Identity, IdentityKind } from './identity.entity.ts';
 
 /** Makes the account of somebody who has none yet: the one place where accounts are made. */
 export class RegistrationService {
@@ -25,13 +25,13 @@ export class RegistrationService {
   }
 
   /**
-   * The account of whom a proof names, made with the role PATIENT when it is the first time. Of two at once the later
+   * The identity that a proof names, with an account made for it with the role PATIENT when it is the first time. Of two at once the later
    * fails with a duplicate, so the transaction is that of `registering`.
    * @param by who has it made, if not its owner @throws AppError IDENTITY_CONFLICT
    */
-  async accountOf(tx: Tx, proof: Proof, by?: Actor): Promise<string> {
+  async identityOf(tx: Tx, proof: Proof, by?: Actor): Promise<Identity> {
     const known = await this.#linking.resolve(tx, proof);
-    if (known) return known.accountId;
+    if (known) return known;
     const { manager } = tx;
     const now = this.#now();
     const id = newId('acc');
@@ -39,7 +39,7 @@ export class RegistrationService {
     const ending = (proof.kind === IdentityKind.SMS ? proof.subject : id).slice(-4);
     const account = { id, displayName: `用户${ending}`, createdAt: now };
     await manager.insert(Account, account);
-    await this.#identities.insert(tx, account.id, proof, now);
+    const identity = await this.#identities.insert(tx, account.id, proof, now);
     await manager.insert(RoleGrant, platformGrant(account.id, 'PATIENT', now));
     const owner: Actor = { kind: 'account', accountId: account.id, sessionId: '', grants: [] };
     await this.#audit.record(tx, {
@@ -49,6 +49,6 @@ export class RegistrationService {
       subjectId: account.id,
       detail: { kind: proof.kind },
     });
-    return account.id;
+    return identity;
   }
 }

@@ -28,7 +28,7 @@ export async function makeAdmin(
   return db.transaction(async (tx) => {
     await lockAdmins(tx);
     const admins = await tx.manager.findBy(RoleGrant, { ...PLATFORM_ADMIN, expiresAt: IsNull() });
-    const accountId = await registration.accountOf(tx, phoneProof(phone), OPERATOR);
+    const { accountId } = await registration.identityOf(tx, phoneProof(phone), OPERATOR);
     if (admins.some((each) => each.accountId === accountId)) return accountId;
     if (admins.length > 0 && !isForced) throw new AppError('ADMIN_EXISTS');
     await giveRole(

@@ -86,6 +86,15 @@ export class SessionEndingService {
     return this.#db.transaction((tx) => this.endAllOf(tx, accountId, reason, actor));
   }
 
+  /** Ends those of the caller that began by a way to log in, but the one of the call, within the caller's transaction. */
+  async endBegunBy(tx: Tx, actor: Person, identityId: string): Promise<void> {
+    const live = await this.#store.lockLive(tx, actor.accountId, this.#now());
+    const over = live.filter(
+      (session) => session.identityId === identityId && session.id !== actor.sessionId,
+    );
+    for (const session of over) await this.#journal.end(tx, session, SessionEnd.IDENTITY_UNLINKED, actor);
+  }
+
   /**
    * Ends every session of an account within the caller's transaction.
    * @param but one that stays @throws AppError NOT_FOUND @returns how many

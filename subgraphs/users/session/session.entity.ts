@@ -35,6 +35,7 @@ export enum SessionEnd {
   REFRESH_TOKEN_REUSED = 'REFRESH_TOKEN_REUSED',
   SECOND_FACTOR_RESET = 'SECOND_FACTOR_RESET',
   ACCOUNT_CLOSED = 'ACCOUNT_CLOSED',
+  IDENTITY_UNLINKED = 'IDENTITY_UNLINKED',
 }
 
 registerEnumType(SessionEnd, {
@@ -48,6 +49,7 @@ registerEnumType(SessionEnd, {
     REFRESH_TOKEN_REUSED: { description: 'An old refresh token was used again. 刷新令牌被重复使用' },
     SECOND_FACTOR_RESET: { description: 'The second factor was reset. 二次验证被重置' },
     ACCOUNT_CLOSED: { description: 'The account was suspended or erased. 账号停用' },
+    IDENTITY_UNLINKED: { description: 'The way to log in that began it was unlinked. 登录方式已解绑' },
   },
 });
 
@@ -61,6 +63,10 @@ export class Session {
 
   @Column({ ...idColumn, name: 'account_id' })
   accountId!: string;
+
+  /** By which way to log in it began; null for one of the demo, and for those from before this was kept. */
+  @Column({ ...idColumn, name: 'identity_id', nullable: true })
+  identityId!: string | null;
 
   @Field(() => Terminal, { description: 'On what, as the client told. 终端' })
   @Column({ ...idColumn, length: 16 })

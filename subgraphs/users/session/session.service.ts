@@ -6,6 +6,7 @@ import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { newId } from '../../../shared/ids/ids.ts';
 import { Account } from '../account/account.entity.ts';
+import type { Identity } from '../login/identity.entity.ts';
 import { deviceName, limitOf } from './device.ts';
 import { assertMayLogIn } from './may-log-in.ts';
 import { RefreshToken, Session, SessionEnd } from './session.entity.ts';
@@ -36,15 +37,17 @@ export class SessionService {
   }
 
   /**
-   * Begins a session on the terminal of the request, within the caller's transaction; the oldest on that kind of
+   * Begins a session by a way to log in, on the terminal of the request, within the caller's transaction; the oldest on that kind of
    * terminal is ended when there would be too many.
    * @throws AppError ACCOUNT_SUSPENDED; BAD_REQUEST for a second login by cookie at once
    */
-  async begin(tx: Tx, accountId: string): Promise<TokenPair> {
+  async begin(tx: Tx, identity: Pick<Identity, 'id' | 'accountId'>): Promise<TokenPair> {
     assertOneLogin(currentRequest());
+    const { id: identityId, accountId } = identity;
     await assertMayLogIn(tx, accountId);
     const now = this.#now();
-    const session = newSession(accountId, now, new Date(now.getTime() + SESSION_MS));
+    const expiresAt = new Date(now.getTime() + SESSION_MS);
+    const session = Object.assign(newSession(accountId, now, expiresAt), { identityId });
     await this.#makeRoom(tx, session, now);
     const refreshToken = this.#pairs.first();
     await this.#store.insert(tx, session);
@@ -129,6 +132,7 @@ function newSession(accountId: string, now: Date, expiresAt: Date): Session {
   return Object.assign(new Session(), {
     id: newId('ses'),
     accountId,
+    identityId: null,
     terminal: client.terminal,
     deviceName: deviceName(client),
     ip: client.ip || null,
