@@ -7,6 +7,9 @@ import { newId } from '../../shared/ids/ids.ts';
 import { Account } from '../../subgraphs/users/account/account.entity.ts';
 import { loadUsersConfig } from '../../subgraphs/users/config.ts';
 import { database } from '../../subgraphs/users/datasource.ts';
+import { IdentityStore } from '../../subgraphs/users/identity/identity.store.ts';
+import { IdentityKind } from '../../subgraphs/users/login/identity.entity.ts';
+import { identityProtection } from '../../subgraphs/users/login/party-login.wiring.ts';
 import { RoleService } from '../../subgraphs/users/role/role.service.ts';
 import { wireSessions } from '../../subgraphs/users/session/session.wiring.ts';
 import { TokenSigner } from '../../subgraphs/users/token/token-signer.ts';
@@ -20,6 +23,7 @@ export async function openUsers(start: string) {
   const foundation = { ...laid.foundation, now: () => now };
   const { db } = foundation;
   const services = wireSessions(foundation, TokenSigner.fromFile(config.jwtPrivateKeyFile));
+  const identities = new IdentityStore(identityProtection(foundation));
   const roles = new RoleService(db, foundation.audit, foundation.now);
   return {
     foundation,
@@ -40,7 +44,11 @@ export async function openUsers(start: string) {
     },
     begin: (accountId: string, client: Partial<ClientInfo> = {}) =>
       onTerminal(client, () =>
-        db.transaction((tx) => services.sessions.begin(tx, { id: newId('idt'), accountId })),
+        db.transaction(async (tx) => {
+          const [known] = await identities.ofAccount(tx, accountId);
+          const proof = { kind: IdentityKind.OIDC, subject: `test|${accountId}` };
+          return services.sessions.begin(tx, known ?? (await identities.insert(tx, accountId, proof, now)));
+        }),
       ),
   };
 }

@@ -1,13 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { LoginPurpose } from '../../subgraphs/users/login/party-login.types.ts';
 import { WechatChannel } from '../../subgraphs/users/wechat/wechat.config.ts';
-import { BACK, type OpenedParties } from './parties.ts';
-import { wechatApps, type WechatServer } from './wechat.ts';
+import { BACK, openParties, type OpenedParties } from './parties.ts';
+import { startWechat, wechatApps, type WechatServer } from './wechat.ts';
 
 interface Of {
   readonly parties: OpenedParties;
   readonly wechat: WechatServer;
 }
+
+/** WeChat of the test's own, and the services of login that ask it. */
+export async function openWechatLogins() {
+  const wechat = await startWechat();
+  const parties = await openParties({ wechatUrl: wechat.url });
+  const close = async () => {
+    await parties.close();
+    wechat.stop();
+  };
+  return { wechat, parties, close };
+}
+
+export type WechatLogins = Awaited<ReturnType<typeof openWechatLogins>>;
 
 export const nobody = { kind: 'anonymous' } as const;
 export const somebody = () => `person-${randomUUID()}`;

@@ -3,23 +3,25 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WechatChannel } from '../../subgraphs/users/wechat/wechat.config.ts';
 import { newPhone } from '../testkit/login.ts';
-import { actorOf, openParties, type OpenedParties } from '../testkit/parties.ts';
+import { actorOf } from '../testkit/parties.ts';
 import { rows } from '../testkit/rows.ts';
-import { startWechat } from '../testkit/wechat.ts';
-import { byApp, byBrowser, byMiniProgram, somebody } from '../testkit/wechat-logins.ts';
+import {
+  byApp,
+  byBrowser,
+  byMiniProgram,
+  openWechatLogins,
+  somebody,
+  type WechatLogins,
+} from '../testkit/wechat-logins.ts';
 
 const { WEB_QR, IN_APP } = WechatChannel;
 
-let all: { wechat: Awaited<ReturnType<typeof startWechat>>; parties: OpenedParties };
+let all: WechatLogins;
 
 beforeAll(async () => {
-  const wechat = await startWechat();
-  all = { wechat, parties: await openParties({ wechatUrl: wechat.url }) };
+  all = await openWechatLogins();
 });
-afterAll(async () => {
-  await all.parties.close();
-  all.wechat.stop();
-});
+afterAll(() => all.close());
 
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 

@@ -5,24 +5,27 @@ import { LoginPurpose } from '../../subgraphs/users/login/party-login.types.ts';
 import { WechatChannel } from '../../subgraphs/users/wechat/wechat.config.ts';
 import { data } from '../testkit/client.ts';
 import { type Login, newPhone } from '../testkit/login.ts';
-import { actorOf, BACK, openParties, type OpenedParties } from '../testkit/parties.ts';
+import { actorOf, BACK, openParties } from '../testkit/parties.ts';
 import { environmentOf } from '../testkit/platform.ts';
 import { auditOf, rows } from '../testkit/rows.ts';
-import { startWechat, wechatApps, wechatAt } from '../testkit/wechat.ts';
-import { begin, byApp, nobody, somebody } from '../testkit/wechat-logins.ts';
+import { wechatApps, wechatAt } from '../testkit/wechat.ts';
+import {
+  begin,
+  byApp,
+  nobody,
+  openWechatLogins,
+  somebody,
+  type WechatLogins,
+} from '../testkit/wechat-logins.ts';
 
 const { MINI_PROGRAM, WEB_QR, IN_APP, NATIVE_APP } = WechatChannel;
 
-let all: { wechat: Awaited<ReturnType<typeof startWechat>>; parties: OpenedParties };
+let all: WechatLogins;
 
 beforeAll(async () => {
-  const wechat = await startWechat();
-  all = { wechat, parties: await openParties({ wechatUrl: wechat.url }) };
+  all = await openWechatLogins();
 });
-afterAll(async () => {
-  await all.parties.close();
-  all.wechat.stop();
-});
+afterAll(() => all.close());
 
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 

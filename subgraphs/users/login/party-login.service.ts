@@ -4,7 +4,6 @@ import type { Db } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { IdentityLinking } from '../identity/identity-linking.ts';
 import type { Proof } from '../identity/proof.ts';
-import type { Identity } from './identity.entity.ts';
 import type { SessionService, TokenPair } from '../session/session.service.ts';
 import { registering } from './registering.ts';
 import type { RegistrationService } from './registration.service.ts';
@@ -24,28 +23,29 @@ export class PartyLoginService {
   }
 
   /**
-   * Begins a session of the account that the proofs belong to; the first time makes it. All of them are of one person
-   * at one moment, so those that no account has yet are linked to the account of the others.
+   * Begins a session of the account that a proof belongs to; the first time makes it. A phone that is proven at the
+   * same moment is of the same person: the account is that of the phone, and what no account has yet is linked to it.
+   * The session began by the first proof, which vouches for the phone.
    * @throws AppError IDENTITY_CONFLICT when they belong to different accounts; TOO_MANY_IDENTITIES
    */
-  async logIn(first: Proof, ...further: Proof[]): Promise<TokenPair> {
+  async logIn(by: Proof, phone?: Proof): Promise<TokenPair> {
+    const proofs = phone ? [phone, by] : [by];
     return registering(this.#db, async (tx) => {
-      const known = new Map<Proof, Identity>();
-      for (const proof of [first, ...further]) {
-        const identity = await this.#linking.resolve(tx, proof);
-        if (identity) known.set(proof, identity);
+      const accounts = new Set<string>();
+      const unknown: Proof[] = [];
+      for (const proof of proofs) {
+        const known = await this.#linking.resolve(tx, proof);
+        if (known) accounts.add(known.accountId);
+        else unknown.push(proof);
       }
-      const [one, ...others] = new Set([...known.values()].map(({ accountId }) => accountId));
-      if (others.length > 0) throw new AppError('IDENTITY_CONFLICT');
-      if (one === undefined) known.set(first, await this.#registration.identityOf(tx, first));
-      const accountId = one ?? known.get(first)?.accountId ?? '';
+      if (accounts.size > 1) throw new AppError('IDENTITY_CONFLICT');
+      const [accountId = (await this.#registration.identityOf(tx, phone ?? by)).accountId] = accounts;
       const owner: Actor = { kind: 'account', accountId, sessionId: '', grants: [] };
-      const ids: string[] = [];
-      for (const proof of [first, ...further]) {
-        ids.push(known.get(proof)?.id ?? (await this.#linking.link(tx, owner, accountId, proof)));
-      }
+      for (const proof of unknown) await this.#linking.link(tx, owner, accountId, proof);
+      const identity = await this.#linking.resolve(tx, by);
+      if (identity === null) throw new AppError('CONFLICT_RETRY');
       continueAs(accountId);
-      return this.#sessions.begin(tx, { id: ids[0] ?? '', accountId });
+      return this.#sessions.begin(tx, identity);
     });
   }
 }

@@ -25,8 +25,8 @@ export class RegistrationService {
   }
 
   /**
-   * The identity that a proof names, with an account made for it with the role PATIENT when it is the first time. Of two at once the later
-   * fails with a duplicate, so the transaction is that of `registering`.
+   * The identity that a proof names; the first time it is made, with an account of the role PATIENT. Of two at once
+   * the later fails with a duplicate, so the transaction is that of `registering`.
    * @param by who has it made, if not its owner @throws AppError IDENTITY_CONFLICT
    */
   async identityOf(tx: Tx, proof: Proof, by?: Actor): Promise<Identity> {

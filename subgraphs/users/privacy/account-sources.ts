@@ -67,7 +67,8 @@ export const accountSources: readonly UsersSource[] = [
   },
   {
     name: 'loginStates',
-    about: 'Links to other parties that were begun and not ended; they last ten minutes.',
+    about:
+      'Links to other parties that were begun and not ended; they last ten minutes, and are swept away a day later.',
     table: 'login_state',
     where: OF_ACCOUNT,
     isHidden: true,

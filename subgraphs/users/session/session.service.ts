@@ -6,7 +6,7 @@ import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { newId } from '../../../shared/ids/ids.ts';
 import { Account } from '../account/account.entity.ts';
-import type { Identity } from '../login/identity.entity.ts';
+import { Identity } from '../login/identity.entity.ts';
 import { deviceName, limitOf } from './device.ts';
 import { assertMayLogIn } from './may-log-in.ts';
 import { RefreshToken, Session, SessionEnd } from './session.entity.ts';
@@ -37,14 +37,19 @@ export class SessionService {
   }
 
   /**
-   * Begins a session by a way to log in, on the terminal of the request, within the caller's transaction; the oldest on that kind of
-   * terminal is ended when there would be too many.
-   * @throws AppError ACCOUNT_SUSPENDED; BAD_REQUEST for a second login by cookie at once
+   * Begins a session by a way to log in, on the terminal of the request, within the caller's transaction; the oldest
+   * on that kind of terminal is ended when there would be too many.
+   * @throws AppError ACCOUNT_SUSPENDED; CONFLICT_RETRY when it was unlinked meanwhile; BAD_REQUEST for a second login by
+   *   cookie at once
    */
   async begin(tx: Tx, identity: Pick<Identity, 'id' | 'accountId'>): Promise<TokenPair> {
     assertOneLogin(currentRequest());
     const { id: identityId, accountId } = identity;
     await assertMayLogIn(tx, accountId);
+    // What was seen before the account was held may be over: nobody would end the session any more.
+    if (!(await tx.manager.existsBy(Identity, { id: identityId, accountId }))) {
+      throw new AppError('CONFLICT_RETRY');
+    }
     const now = this.#now();
     const expiresAt = new Date(now.getTime() + SESSION_MS);
     const session = Object.assign(newSession(accountId, now, expiresAt), { identityId });

@@ -63,7 +63,7 @@ export class WechatLoginService {
     const person = await this.proveMiniProgram(code);
     if (phoneCode === undefined) return this.#logins.logIn(person);
     const phone = phoneProof(await this.#wechat.phoneOf(codeIn(phoneCode)));
-    return this.#logins.logIn(phone, person);
+    return this.#logins.logIn(person, phone);
   }
 
   /** Who comes back from WeChat. @param accountId the account to link; undefined for a login */
