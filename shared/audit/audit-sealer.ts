@@ -45,7 +45,8 @@ export class AuditSealer {
   /** Chains what is there. @returns how many entries */
   async run(): Promise<number> {
     const now = this.#now().getTime();
-    const isLookingBack = now - this.#lookedBackAt >= LOOK_BACK_EVERY_MS;
+    // Clocks are set back, too.
+    const isLookingBack = Math.abs(now - this.#lookedBackAt) >= LOOK_BACK_EVERY_MS;
     const backMs = isLookingBack ? LATEST_COMMIT_MS : USUAL_COMMIT_MS;
     let total = 0;
     for (;;) {
