@@ -1,11 +1,16 @@
+import type { ClockWatch } from './clock-watch.ts';
 import type { SubgraphTarget } from './config.ts';
 
-/** Names of the subgraphs that are not ready to answer. */
-export async function unready(subgraphs: ReadonlyMap<string, SubgraphTarget>): Promise<string[]> {
+/** Names of the subgraphs that are not ready to answer, also because their clock makes them refuse our calls. */
+export async function unready(
+  subgraphs: ReadonlyMap<string, SubgraphTarget>,
+  clocks: ClockWatch,
+): Promise<string[]> {
+  await clocks.measure();
   const asked = await Promise.all(
     Array.from(subgraphs, async ([name, { url }]) => ((await isReady(url)) ? undefined : name)),
   );
-  return asked.filter((name) => name !== undefined);
+  return [...new Set([...asked.filter((name) => name !== undefined), ...clocks.tooFar()])];
 }
 
 async function isReady(url: string): Promise<boolean> {

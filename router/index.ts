@@ -5,6 +5,7 @@ import { messageOf } from '../shared/errors/catalogue.ts';
 import { logger } from '../shared/logging/logger.ts';
 import { addCallbacks } from './callbacks.ts';
 import { clientReader } from './client.ts';
+import { ClockWatch } from './clock-watch.ts';
 import { loadRouterConfig, type RouterConfig } from './config.ts';
 import { addExplorer } from './explorer.ts';
 import { addFiles, FILE_KEEPERS, FileForwarder } from './files.ts';
@@ -38,11 +39,13 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
       .filter(([name]) => keepers.includes(name))
       .map(([name, target]) => [name, new FileForwarder(name, target)]),
   );
+  const clockWatch = config.isStandalone ? undefined : new ClockWatch(subgraphs);
   const { app, end } = await createHttp(gateway.apollo, {
     origins,
     clientOf,
     refreshCookies: config.isStandalone ? undefined : new RefreshCookies(origins, config.isDevelopment),
-    unready: () => (config.isStandalone ? Promise.resolve([]) : unready(subgraphs)),
+    unready: () => (clockWatch === undefined ? Promise.resolve([]) : unready(subgraphs, clockWatch)),
+    clocks: () => clockWatch?.skews() ?? {},
     addPages: async (each) => {
       if (files.size > 0) addFiles(each, files);
       const pharmacy = subgraphs.get('pharmacy');
@@ -75,6 +78,7 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
     unwatchFile(supergraphFile);
     const ended = end();
     endedSessions?.close();
+    clockWatch?.close();
     await closeSockets();
     await ended;
     await gateway.apollo.stop();

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { processClock } from '../shared/clock/steady-clock.ts';
 import { decodeAnswer, type RefreshCookie } from '../shared/context/refresh-cookie.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { isAllowedOrigin } from './origins.ts';
@@ -44,7 +45,7 @@ export class RefreshCookies {
     const login = decodeAnswer(answer);
     if (login === undefined) void reply.clearCookie(name, options);
     else {
-      const maxAge = Math.max(0, Math.floor((login.expiresAt.getTime() - Date.now()) / 1000));
+      const maxAge = Math.max(0, Math.floor((login.expiresAt.getTime() - processClock.ms()) / 1000));
       void reply.setCookie(name, login.token, { ...options, maxAge });
     }
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ulid } from 'ulid';
 import { type ClientInfo, encodeClient, unknownClient } from '../shared/context/client-info.ts';
 import { REFRESH_HEADER, type RefreshCookie } from '../shared/context/refresh-cookie.ts';
+import { processClock } from '../shared/clock/steady-clock.ts';
 import type { RequestInfo } from '../shared/context/request-context.ts';
 import { signCall } from '../shared/signing/signing.ts';
 
@@ -54,7 +55,7 @@ export function signedHeaders(
   refresh = '',
 ): Record<string, string> {
   const { requestId, traceparent, locale } = context.info;
-  const timestamp = Date.now();
+  const timestamp = processClock.ms();
   const client = encodeClient(context.info.client ?? unknownClient);
   const parts = {
     method,
@@ -94,7 +95,7 @@ export function signedExtensions(
     traceparent,
     locale,
     client: encodeClient(context.info.client ?? unknownClient),
-    timestamp: Date.now(),
+    timestamp: processClock.ms(),
   };
   const body = operation.query + JSON.stringify(operation.variables);
   const signature = signCall(secret, { method: 'SUBSCRIBE', path: '/graphql', body, ...fields });

@@ -21,6 +21,8 @@ export interface HttpParts {
   readonly refreshCookies: RefreshCookies | undefined;
   /** Names of what is not ready; empty when everything is. */
   readonly unready: () => Promise<string[]>;
+  /** By how much the clock of each subgraph is ahead of ours, ms. */
+  readonly clocks: () => Record<string, number>;
   readonly addPages: (app: FastifyInstance) => Promise<void>;
 }
 
@@ -104,7 +106,7 @@ export async function createHttp(
     const waiting = await parts.unready();
     return reply
       .code(waiting.length === 0 ? 200 : 503)
-      .send({ status: waiting.length === 0 ? 'ready' : 'not ready', waiting });
+      .send({ status: waiting.length === 0 ? 'ready' : 'not ready', waiting, clocks: parts.clocks() });
   });
   app.route({
     method: ['GET', 'POST'],

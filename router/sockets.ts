@@ -4,6 +4,7 @@ import { CloseCode, type Context } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Authenticator } from '../shared/auth/authenticator.ts';
+import { processClock } from '../shared/clock/steady-clock.ts';
 import { inRequest } from '../shared/context/request-context.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import type { EndedSessions } from './ended-sessions.ts';
@@ -87,7 +88,7 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
             context.info.actorId = accountId;
             perAccount.set(accountId, open + 1);
           }
-          const remaining = verified && Math.min(verified.expiresAt * 1000 - Date.now(), MAX_TIMER_MS);
+          const remaining = verified && Math.min(verified.expiresAt * 1000 - processClock.ms(), MAX_TIMER_MS);
           const timer =
             remaining === undefined
               ? undefined

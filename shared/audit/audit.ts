@@ -59,7 +59,7 @@ export class Audit {
     const requestId = currentRequest()?.requestId ?? '';
     const at = this.#now();
     const rows = entries.map(({ actor, action, subjectType, subjectId, detail }) => [
-      `aud_${nextUlid()}`,
+      `aud_${nextUlid(at.getTime())}`,
       at,
       actorId(actor),
       action,

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
+import { processClock } from '../clock/steady-clock.ts';
 import { AppError } from '../errors/app-error.ts';
 
 export const ISSUER = 'yuneyang';
@@ -44,6 +45,7 @@ export function verifyAccessToken(token: string, key: KeyObject): VerifiedToken 
       algorithms: ['RS256'],
       issuer: ISSUER,
       audience: AUDIENCE,
+      clockTimestamp: Math.floor(processClock.ms() / 1000),
       complete: true,
     });
     if (decoded.header.typ !== 'at+jwt') throw new AppError('UNAUTHENTICATED');

@@ -1,3 +1,4 @@
+import { processClock } from '../clock/steady-clock.ts';
 import { AppError } from '../errors/app-error.ts';
 import { keyIdOf, verifyAccessToken, type VerifiedToken } from './access-token.ts';
 import { type KeyTimes, SigningKeys } from './signing-keys.ts';
@@ -24,7 +25,7 @@ export class Authenticator {
     await this.#keys.keepFresh();
     const known = this.#verified.get(token);
     if (known !== undefined) {
-      if (this.#keys.has(known.kid) && known.token.expiresAt * 1000 > Date.now()) return known.token;
+      if (this.#keys.has(known.kid) && known.token.expiresAt * 1000 > processClock.ms()) return known.token;
       this.#verified.delete(token);
     }
     const kid = keyIdOf(token);

@@ -1,5 +1,6 @@
 import { again, type CatalogueEntry, once } from './catalogue-entry.ts';
 import { usersCatalogue } from './catalogue-users.ts';
+import { clockErrors } from './clock-errors.ts';
 import { privacyErrors } from './privacy-errors.ts';
 
 /** Every stable error code of the platform. Each has a page in `pages/`, printed by `npm run explain CODE`. */
@@ -205,6 +206,7 @@ export const catalogue = {
   TRACE_CODE_SOLD: once('The pack {code} was handed out before.', '追溯码 {code} 已售出。'),
   ...usersCatalogue,
   ...privacyErrors,
+  ...clockErrors,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -18,6 +18,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   INTERNAL: 500,
   UNAVAILABLE: 503,
   SUBGRAPH_UNAVAILABLE: 503,
+  CLOCK_SKEW: 503,
   DEADLINE_EXCEEDED: 504,
 };
 

@@ -1,12 +1,15 @@
 import type { Redis } from 'ioredis';
 import { Audit } from '../audit/audit.ts';
 import type { AuditPlace } from '../audit/audit-place.ts';
+import { ClockSkews } from '../clock/clock-skew.ts';
+import { processClock } from '../clock/steady-clock.ts';
 import type { SubgraphConfig, SubgraphName } from '../config/config.ts';
 import { FieldCipher } from '../crypto/field-cipher.ts';
 import type { DatabaseParts } from '../db/data-source.ts';
 import type { Db } from '../db/db.ts';
 import { openDatabase } from '../db/open.ts';
 import { Outbox } from '../outbox/outbox.ts';
+import { Readiness } from '../readiness/readiness.ts';
 import { createRedis } from '../redis/clients.ts';
 import { Wake } from '../redis/wake.ts';
 import { ServiceClient } from '../service/service-client.ts';
@@ -24,6 +27,9 @@ export interface Foundation {
   readonly audit: Audit;
   readonly outbox: Outbox;
   readonly now: () => Date;
+  readonly readiness: Readiness;
+  /** How far the clocks of other processes are from ours. */
+  readonly clocks: ClockSkews;
   /** Asks another subgraph. */
   readonly clientOf: (target: SubgraphName) => ServiceClient;
 }
@@ -36,7 +42,7 @@ export interface LaidFoundation {
 
 /** Opens the connections of one subgraph. @throws Error when the primary database does not answer */
 export async function layFoundation(config: SubgraphConfig, parts: DatabaseParts): Promise<LaidFoundation> {
-  const now = () => new Date();
+  const now = () => processClock.now();
   const redis = createRedis(config.redisStateUrl, 'request');
   const subscriber = createRedis(config.redisStateUrl, 'subscriber');
   const cache =
@@ -45,6 +51,9 @@ export async function layFoundation(config: SubgraphConfig, parts: DatabaseParts
   const wake = new Wake(redis, subscriber);
   const cipher = new FieldCipher(config.fieldKeys);
   const { name, serviceKeys, urls } = config;
+  const readiness = new Readiness();
+  const clocks = new ClockSkews();
+  watchClocks(readiness, clocks);
   const foundation: Foundation = {
     config,
     db,
@@ -55,13 +64,25 @@ export async function layFoundation(config: SubgraphConfig, parts: DatabaseParts
     audit: new Audit(db, auditPlaceOf(config), wake, now),
     outbox: new Outbox(name, cipher, wake, now),
     now,
-    clientOf: (target) => new ServiceClient(serviceKeys, name, target, urls[target]),
+    readiness,
+    clocks,
+    clientOf: (target) => new ServiceClient(serviceKeys, name, target, urls[target], clocks),
   };
   const close = async () => {
     await db.close();
     for (const each of new Set([redis, subscriber, cache])) each.disconnect();
   };
   return { foundation, isCurrent, close };
+}
+
+function watchClocks(readiness: Readiness, clocks: ClockSkews): void {
+  readiness.tell('clocks', () => clocks.all());
+  readiness.watch('clock', () => {
+    const { stepMs } = processClock;
+    if (stepMs !== 0) return `the clock of this machine stepped by ${stepMs} ms; followed when it stays so`;
+    const far = Object.keys(clocks.all()).filter((peer) => clocks.of(peer)?.isTooFar);
+    return far.length === 0 ? undefined : `too far from ${far.join(', ')}`;
+  });
 }
 
 export function auditPlaceOf(config: SubgraphConfig): AuditPlace {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ulid } from 'ulid';
+import { processClock } from '../clock/steady-clock.ts';
 import { AppError } from '../errors/app-error.ts';
 import { randomFraction } from './random.ts';
 
@@ -7,7 +8,7 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** A new identifier, `<type>_<ULID>`, ascending in time. */
 export function newId(type: string): string {
-  return `${type}_${ulid(undefined, randomFraction)}`;
+  return `${type}_${ulid(processClock.ms(), randomFraction)}`;
 }
 
 /**

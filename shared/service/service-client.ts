@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ClockSkews, TIME_HEADER } from '../clock/clock-skew.ts';
 import { type Actor } from '../context/actor.ts';
 import { currentRequest } from '../context/request-context.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -33,12 +34,15 @@ export class ServiceClient {
   readonly #from: string;
   readonly #to: string;
   readonly #url: string;
+  readonly #clocks: ClockSkews | undefined;
 
-  constructor(keys: ServiceKeys, from: string, to: string, url: string) {
+  /** @param clocks takes in what time it is there, where somebody watches that */
+  constructor(keys: ServiceKeys, from: string, to: string, url: string, clocks?: ClockSkews) {
     this.#keys = keys;
     this.#from = from;
     this.#to = to;
     this.#url = url;
+    this.#clocks = clocks;
   }
 
   /**
@@ -53,6 +57,7 @@ export class ServiceClient {
     actor?: Actor,
   ): Promise<Record<string, unknown>> {
     const request = currentRequest();
+    const askedAt = performance.now();
     try {
       const response = await fetch(this.#url, {
         method: 'POST',
@@ -68,6 +73,7 @@ export class ServiceClient {
         body: JSON.stringify({ query, variables }),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
+      this.#clocks?.observe(this.#to, response.headers.get(TIME_HEADER), performance.now() - askedAt);
       const { data, errors } = answer.parse(await response.json());
       const refused = errors?.map(refusal).find((each) => each !== undefined);
       if (refused !== undefined) throw refused;

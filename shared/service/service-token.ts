@@ -1,9 +1,12 @@
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
+import { MAX_SKEW_MS } from '../clock/clock-skew.ts';
+import { processClock } from '../clock/steady-clock.ts';
 import { AppError } from '../errors/app-error.ts';
 
 const LIFETIME_S = 60;
-const claims = z.object({ iss: z.string(), exp: z.number(), sub: z.string().optional() });
+const LEEWAY_S = MAX_SKEW_MS / 1000;
+const claims = z.object({ iss: z.string(), iat: z.number(), exp: z.number(), sub: z.string().optional() });
 
 /** The keys of the subgraphs as configuration gives them: `{"users":"<64 hex digits>", …}`. */
 export const serviceKeys = z.string().transform((text, context) => {
@@ -30,7 +33,7 @@ const keyFor = (keys: ServiceKeys, name: string): Buffer => {
  * @param onBehalfOf the account in whose name it calls, if it is not for itself.
  */
 export function signServiceToken(keys: ServiceKeys, from: string, to: string, onBehalfOf?: string): string {
-  return jwt.sign({}, keyFor(keys, from), {
+  return jwt.sign({ iat: nowS() }, keyFor(keys, from), {
     ...(onBehalfOf !== undefined && { subject: onBehalfOf }),
     algorithm: 'HS256',
     issuer: from,
@@ -44,7 +47,12 @@ export interface ServiceCaller {
   readonly onBehalfOf?: string;
 }
 
-/** The subgraph that calls, and in whose name. @throws AppError UNTRUSTED_CALLER */
+const nowS = () => Math.floor(processClock.ms() / 1000);
+
+/**
+ * The subgraph that calls, and in whose name.
+ * @throws AppError UNTRUSTED_CALLER; CLOCK_SKEW when it was made too long ago by our clock, or in the future
+ */
 export function verifyServiceToken(keys: ServiceKeys, token: string, me: string): ServiceCaller {
   try {
     const from = jwt.decode(token, { json: true })?.iss ?? '';
@@ -52,10 +60,15 @@ export function verifyServiceToken(keys: ServiceKeys, token: string, me: string)
       algorithms: ['HS256'],
       issuer: from,
       audience: `service:${me}`,
+      // Told apart below from a token that nobody may use.
+      ignoreExpiration: true,
     });
-    const { iss, sub } = claims.parse(verified);
+    const { iss, iat, exp, sub } = claims.parse(verified);
+    const now = nowS();
+    if (exp < now - LEEWAY_S || iat > now + LEEWAY_S) throw new AppError('CLOCK_SKEW');
     return { name: iss, ...(sub !== undefined && { onBehalfOf: sub }) };
   } catch (error) {
+    if (error instanceof AppError) throw error;
     throw new AppError('UNTRUSTED_CALLER', {}, { cause: error });
   }
 }

@@ -1,3 +1,4 @@
+import { processClock } from '../clock/steady-clock.ts';
 import { REFRESH_HEADER } from '../context/refresh-cookie.ts';
 import { signCall, verifyCall } from './signing.ts';
 
@@ -6,7 +7,7 @@ const SIGNATURE = 'x-yey-signature';
 
 /** The headers by which users tell the router what to do with a browser's cookie, signed for this one request. */
 export function signedAnswer(secret: string, requestId: string, answer: string): Record<string, string> {
-  const timestamp = Date.now();
+  const timestamp = processClock.ms();
   const signature = signCall(secret, partsOf(requestId, answer, timestamp));
   return { [REFRESH_HEADER]: answer, [TIMESTAMP]: String(timestamp), [SIGNATURE]: signature };
 }
@@ -23,7 +24,7 @@ export function verifiedAnswer(
   };
   const answer = text(REFRESH_HEADER);
   const parts = partsOf(requestId, answer, Number(text(TIMESTAMP)));
-  if (answer === '' || !verifyCall([secret], parts, text(SIGNATURE), Date.now())) return undefined;
+  if (answer === '' || !verifyCall([secret], parts, text(SIGNATURE), processClock.ms())) return undefined;
   return answer;
 }
 

@@ -1,7 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-
-/** How far the router's clock may be from the subgraph's, ms. */
-const WINDOW_MS = 30_000;
+import { MAX_SKEW_MS } from '../clock/clock-skew.ts';
 
 /** What the router signs of each call: strings are empty where there is none, the timestamp is ms since 1970. */
 export interface SignedParts {
@@ -38,6 +36,11 @@ export function signCall(secret: string, parts: SignedParts): string {
   return createHmac('sha256', Buffer.from(secret, 'hex')).update(text).digest('hex');
 }
 
+/** Whether a call was signed lately by our clock: not long ago, and not in the future either. */
+export function isInTime(timestamp: number, nowMs: number): boolean {
+  return Math.abs(nowMs - timestamp) <= MAX_SKEW_MS;
+}
+
 /** True when one of the secrets (the new one and, while it is changed, the old one) made the signature in time. */
 export function verifyCall(
   secrets: readonly string[],
@@ -45,7 +48,7 @@ export function verifyCall(
   signature: string,
   nowMs: number,
 ): boolean {
-  if (!(Math.abs(nowMs - parts.timestamp) <= WINDOW_MS)) return false;
+  if (!isInTime(parts.timestamp, nowMs)) return false;
   const given = Buffer.from(signature, 'hex');
   return secrets.some((secret) => {
     const expected = Buffer.from(signCall(secret, parts), 'hex');

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { ulid } from 'ulid';
 import { z } from 'zod';
+import { processClock } from '../clock/steady-clock.ts';
 import { AppError } from '../errors/app-error.ts';
 import { decodeClient } from '../context/client-info.ts';
 import { decodeGiven, REFRESH_HEADER } from '../context/refresh-cookie.ts';
 import type { RequestInfo } from '../context/request-context.ts';
 import { SERVICE_TOKEN_HEADER } from '../service/service-client.ts';
 import { type ServiceCaller, type ServiceKeys, verifyServiceToken } from '../service/service-token.ts';
-import { type SignedParts, verifyCall } from '../signing/signing.ts';
+import { isInTime, type SignedParts, verifyCall } from '../signing/signing.ts';
 
 /** Who called, as the router told and signed it. */
 export interface CallIdentity {
@@ -29,7 +30,7 @@ export interface Trust {
 
 /**
  * Checks the router's signature of an HTTP call, or the token of another subgraph.
- * @throws AppError UNTRUSTED_CALLER
+ * @throws AppError UNTRUSTED_CALLER; CLOCK_SKEW for one that was not made lately by our clock
  */
 export function identifyHttp(
   trust: Trust,
@@ -79,7 +80,7 @@ const subscribeExtension = z.object({
 
 /**
  * Checks the router's signature of one operation on the shared socket.
- * @throws AppError UNTRUSTED_CALLER
+ * @throws AppError UNTRUSTED_CALLER; CLOCK_SKEW for one that was not made lately by our clock
  */
 export function identifySubscribe(
   secret: string,
@@ -93,7 +94,9 @@ export function identifySubscribe(
 }
 
 function identity(secret: string, parts: SignedParts, signature: string): CallIdentity {
-  if (!verifyCall([secret], parts, signature, Date.now())) throw new AppError('UNTRUSTED_CALLER');
+  // Whose signature it is comes first: only somebody we know is told that the clocks differ, and may call again.
+  if (!verifyCall([secret], parts, signature, parts.timestamp)) throw new AppError('UNTRUSTED_CALLER');
+  if (!isInTime(parts.timestamp, processClock.ms())) throw new AppError('CLOCK_SKEW');
   const { requestId, traceparent, locale } = parts;
   const refreshCookie = decodeGiven(parts.refresh ?? '');
   const info = {

@@ -42,7 +42,7 @@ export async function serveSubgraph<S extends object>(
   parts: ServeParts<S>,
 ): Promise<{ port: number; stop: () => Promise<void> }> {
   const { foundation, isCurrent, close } = await layFoundation(config, parts.database);
-  const { db, redis, cache, cipher, clientOf } = foundation;
+  const { db, redis, cache, cipher, clientOf, readiness } = foundation;
   const wired = parts.services(foundation);
   const services = { ...wired, events: new EventReader(db, cipher) };
   const { name, serviceKeys, routerSecret } = config;
@@ -55,6 +55,9 @@ export async function serveSubgraph<S extends object>(
     const { accountId, sessionId } = await authenticator.verify(authorization);
     return { kind: 'account', accountId, sessionId, grants: await authority.grantsOf(sessionId) };
   };
+  readiness.require('database', async () => ((await db.isReady()) ? undefined : 'does not answer'));
+  readiness.require('schema', async () => ((await isCurrent()) ? undefined : 'is behind: migrate'));
+  readiness.require('redis', async () => ((await answers(redis)) ? undefined : 'does not answer'));
   await parts.prepare?.(wired);
   const built = await parts.schema();
   const trust: Trust = { routerSecret, serviceKeys, name };
@@ -73,7 +76,7 @@ export async function serveSubgraph<S extends object>(
     trust,
     port: config.port,
     isDevelopment: config.mode === 'development',
-    isReady: async () => (await db.isReady()) && (await isCurrent()) && (await answers(redis)),
+    readiness,
     contextFor,
     routes: (app) => parts.routes?.(app, wired, admit),
   });

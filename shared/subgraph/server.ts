@@ -6,12 +6,15 @@ import {
 import { fastify, type FastifyInstance } from 'fastify';
 import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { z } from 'zod';
+import { TIME_HEADER } from '../clock/clock-skew.ts';
+import { processClock } from '../clock/steady-clock.ts';
 import { currentRequest, inRequest } from '../context/request-context.ts';
 import { AppError } from '../errors/app-error.ts';
 import { catalogue, messageOf } from '../errors/catalogue.ts';
 import { formatGraphqlError } from '../errors/format.ts';
 import { drainable } from '../http/draining.ts';
 import { logger } from '../logging/logger.ts';
+import type { Readiness } from '../readiness/readiness.ts';
 import { signedAnswer } from '../signing/refresh-answer.ts';
 import { type CallIdentity, identifyHttp, type Trust } from './request.ts';
 import { serveSubscriptions } from './subscriptions.ts';
@@ -22,7 +25,7 @@ export interface ServerParts<C extends object> {
   readonly port: number;
   /** Builds the context of one operation from the signed call. */
   readonly contextFor: (call: CallIdentity) => Promise<C>;
-  readonly isReady: () => Promise<boolean>;
+  readonly readiness: Readiness;
   readonly isDevelopment: boolean;
   /** Further routes, such as users' key set. */
   readonly routes?: (app: FastifyInstance) => void;
@@ -57,10 +60,14 @@ export async function startServer<C extends object>(
   await apollo.start();
   const app = fastify({ bodyLimit: 2 * 1024 * 1024, forceCloseConnections: 'idle', logger: false });
   const endHttp = drainable(app);
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    void reply.header(TIME_HEADER, String(processClock.ms()));
+    done();
+  });
   app.get('/healthz', () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
-    const ready = await parts.isReady();
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
+    const { isReady, ...report } = await parts.readiness.report();
+    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready', ...report });
   });
   addGraphql(app, apollo, parts);
   parts.routes?.(app);

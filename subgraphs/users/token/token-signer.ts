@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import jwt from 'jsonwebtoken';
 import { ulid } from 'ulid';
 import { AUDIENCE, ISSUER } from '../../../shared/auth/access-token.ts';
+import { processClock } from '../../../shared/clock/steady-clock.ts';
 import { logger } from '../../../shared/logging/logger.ts';
 import { type KeyRing, parseKeyRing, published, signingKey } from './key-ring.ts';
 
@@ -14,7 +15,7 @@ export class TokenSigner {
   #ring: KeyRing;
 
   /** @param pem private RSA keys, see {@link parseKeyRing}. */
-  constructor(pem: string, now: () => Date = () => new Date()) {
+  constructor(pem: string, now: () => Date = () => processClock.now()) {
     this.#ring = parseKeyRing(pem);
     this.#now = now;
   }
@@ -45,7 +46,8 @@ export class TokenSigner {
   /** @param lifetimeS seconds until it expires. */
   sign(accountId: string, sessionId: string, lifetimeS: number): string {
     const { key, kid } = signingKey(this.#ring, this.#now().getTime());
-    return jwt.sign({ sid: sessionId }, key, {
+    const iat = Math.floor(processClock.ms() / 1000);
+    return jwt.sign({ sid: sessionId, iat }, key, {
       algorithm: 'RS256',
       header: { alg: 'RS256', typ: 'at+jwt', kid },
       issuer: ISSUER,

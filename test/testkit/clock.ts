@@ -1,0 +1,28 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { pathToFileURL } from 'node:url';
+
+export interface ClockOfProcesses {
+  /** With which a process runs by this clock. */
+  readonly env: Record<string, string>;
+  /** Steps the clock: so many ms ahead of the machine's, or behind it. */
+  readonly step: (offsetMs: number) => void;
+  readonly drop: () => void;
+}
+
+/** A wall clock for child processes that a test steps while they run. */
+export function clockOfProcesses(offsetMs = 0): ClockOfProcesses {
+  const dir = mkdtempSync(`${tmpdir()}/yey-clock-`);
+  const file = `${dir}/offset`;
+  const step = (ms: number) => {
+    writeFileSync(`${file}.next`, String(ms));
+    renameSync(`${file}.next`, file);
+  };
+  step(offsetMs);
+  const shim = pathToFileURL('test/testkit/jumping-clock.mjs').href;
+  return {
+    env: { NODE_OPTIONS: `--import=${shim}`, YEY_TEST_CLOCK_FILE: file },
+    step,
+    drop: () => rmSync(dir, { recursive: true, force: true }),
+  };
+}
