@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Those that start platforms of their own; begun last, they would keep one worker busy long after the other. */
-const SLOW = /\/test\/(fault|deploy)\//;
+const SLOW = /\/test\/(fault|deploy|upgrade)\//;
 
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
