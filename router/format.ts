@@ -1,10 +1,13 @@
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { currentRequest } from '../shared/context/request-context.ts';
 import { catalogue, isErrorCode, messageOf } from '../shared/errors/catalogue.ts';
 import { formatGraphqlError } from '../shared/errors/format.ts';
+import { incrementalRefusal } from './transport.ts';
 
 /** The errors of the subgraphs as they are, without the gateway's additions; the router's own in the same shape. */
 export function formatRouterError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const incremental = error instanceof GraphQLError ? incrementalRefusal(error) : undefined;
+  if (incremental !== undefined) return formatGraphqlError(formatted, incremental);
   const { code, params, requestId } = formatted.extensions ?? {};
   if (typeof code !== 'string' || !isErrorCode(code)) return formatGraphqlError(formatted, error);
   const request = currentRequest();

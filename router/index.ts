@@ -24,7 +24,8 @@ process.env.YEY_SERVICE = 'router';
 
 /** Runs the router until the returned function stops it: nobody new is let in, sockets close, requests in flight end. */
 async function serve(config: RouterConfig): Promise<() => Promise<void>> {
-  const { subgraphs, supergraphFile, origins } = config;
+  const { subgraphs, supergraphFile } = config;
+  const origins = { listed: config.origins, allowsLoopback: config.isDevelopment };
   const sdl = readFileSync(supergraphFile, 'utf8');
   const sources = new Map(
     Array.from(subgraphs, ([name, target]) => [name, new SubgraphSource(name, target)]),

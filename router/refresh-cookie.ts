@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { processClock } from '../shared/clock/steady-clock.ts';
 import { decodeAnswer, type RefreshCookie } from '../shared/context/refresh-cookie.ts';
 import { AppError } from '../shared/errors/app-error.ts';
-import { isAllowedOrigin } from './origins.ts';
+import { type AllowedOrigins, assertAllowedOrigin, isLoopbackName, isOtherSite } from './origins.ts';
 
 /** By which a browser asks to have its refresh token as a cookie. */
 export const REFRESH_COOKIE_HEADER = 'x-refresh-cookie';
@@ -12,27 +12,31 @@ const NAME = '__Host-yey-refresh';
 /** Browsers refuse that name without `Secure`, which a development machine without TLS may have to leave out. */
 const PLAIN_NAME = 'yey-refresh';
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
-const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 
 /** Sets and reads the cookie that holds a browser's refresh token, where no script of a page can. */
 export class RefreshCookies {
-  readonly #origins: readonly string[];
+  readonly #origins: AllowedOrigins;
   readonly #isDevelopment: boolean;
 
   /** @param origins pages of elsewhere that may use it, besides the router's own */
-  constructor(origins: readonly string[], isDevelopment: boolean) {
+  constructor(origins: AllowedOrigins, isDevelopment: boolean) {
     this.#origins = origins;
     this.#isDevelopment = isDevelopment;
   }
 
   /**
    * What the cookie of a request says; undefined when the request does not ask for one.
-   * @throws AppError FORBIDDEN for a page that may not, and for what names no page: a browser always does in a POST
+   * @throws AppError ORIGIN_REFUSED for a page that may not; FORBIDDEN for what names no page: a browser always does in
+   *   a POST; COOKIE_NEEDS_SAME_SITE where the browser would keep no cookie of ours
    */
   read(request: FastifyRequest): RefreshCookie | undefined {
     if (request.method !== 'POST' || request.headers[REFRESH_COOKIE_HEADER] !== '1') return undefined;
-    if (request.headers.origin === undefined || !isAllowedOrigin(request.raw, this.#origins)) {
-      throw new AppError('FORBIDDEN');
+    const { origin, host = '' } = request.headers;
+    if (origin === undefined) throw new AppError('FORBIDDEN');
+    assertAllowedOrigin(request, this.#origins);
+    // `localhost` and `127.0.0.1` are two sites: the login would seem to work and be gone with the page.
+    if (isOtherSite(origin, host, this.#isPlain(request) ? 'http:' : undefined)) {
+      throw new AppError('COOKIE_NEEDS_SAME_SITE', { page: origin, router: host });
     }
     return { given: request.cookies[this.#nameFor(request)] ?? '' };
   }
@@ -57,6 +61,6 @@ export class RefreshCookies {
   /** Whether it is a browser on the machine of a developer, which speaks to the router itself. */
   #isPlain({ headers, socket }: FastifyRequest): boolean {
     const { host = '' } = headers;
-    return this.#isDevelopment && LOOPBACK.test(socket.remoteAddress ?? '') && LOOPBACK_HOST.test(host);
+    return this.#isDevelopment && LOOPBACK.test(socket.remoteAddress ?? '') && isLoopbackName(host);
   }
 }

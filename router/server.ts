@@ -1,21 +1,24 @@
 import type { ApolloServer } from '@apollo/server';
 import cookie from '@fastify/cookie';
-import cors from '@fastify/cors';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { inRequest } from '../shared/context/request-context.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { httpStatusOf } from '../shared/errors/http-status.ts';
 import { drainable } from '../shared/http/draining.ts';
-import { REFRESH_COOKIE_HEADER, type RefreshCookies } from './refresh-cookie.ts';
-import { shaped } from './subscriptions.ts';
 import type { ClientReader } from './client.ts';
+import { addCrossOrigin } from './cross-origin.ts';
+import { showExplorer } from './explorer.ts';
+import type { AllowedOrigins } from './origins.ts';
+import type { RefreshCookies } from './refresh-cookie.ts';
 import { type RouterContext, routerContext } from './request.ts';
+import { shaped } from './subscriptions.ts';
+import { assertOneOperation, assertTransport, wantsPage } from './transport.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
 export interface HttpParts {
-  readonly origins: readonly string[];
+  readonly origins: AllowedOrigins;
   readonly clientOf: ClientReader;
   /** Undefined on a supergraph of strangers, which has no logins. */
   readonly refreshCookies: RefreshCookies | undefined;
@@ -45,34 +48,7 @@ export async function createHttp(
     trustProxy: false,
   });
   const end = drainable(app);
-  await app.register(cookie);
-  app.addHook('onRequest', (request, reply, done) => {
-    const { headers } = request;
-    const client = parts.clientOf(request.raw);
-    const given = {
-      client,
-      authorization: headers.authorization,
-      requestId: one(headers['x-request-id']),
-      traceparent: one(headers.traceparent),
-      locale: headers['accept-language'],
-    };
-    let context = routerContext(given);
-    contexts.set(request, context);
-    const refreshCookie = parts.refreshCookies?.read(request);
-    if (refreshCookie !== undefined) {
-      // Whoever keeps cookies is a browser.
-      const terminal = client.terminal === 'OTHER' ? 'WEB' : client.terminal;
-      context = routerContext({ ...given, client: { ...client, terminal }, refreshCookie });
-      contexts.set(request, context);
-    }
-    void reply.header('x-request-id', context.info.requestId).header('x-content-type-options', 'nosniff');
-    inRequest(context.info, done);
-  });
-  app.addHook('onSend', (request, reply, _payload, done) => {
-    const { answer } = contextOf(request).info.refreshCookie ?? {};
-    if (answer !== undefined) parts.refreshCookies?.write(request, reply, answer);
-    done();
-  });
+  // Before all routes, those of plugins too: one that is there already would keep Fastify's own.
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const { info } = contextOf(request);
     const given = error.statusCode ?? 500;
@@ -80,26 +56,33 @@ export async function createHttp(
       error instanceof AppError
         ? error
         : new AppError(given >= 400 && given < 500 ? 'BAD_REQUEST' : 'INTERNAL', {}, { cause: error });
-    const status = app === error ? httpStatusOf(app.code) : given;
+    const status = app === error ? (error.statusCode ?? httpStatusOf(app.code)) : given;
     void reply.code(status).send({ errors: [inRequest(info, () => shaped(app))] });
   });
-  await app.register(cors, {
-    origin: [...parts.origins],
-    allowedHeaders: [
-      'authorization',
-      'content-type',
-      'x-request-id',
-      'traceparent',
-      'accept-language',
-      'x-device-id',
-      'x-terminal',
-      REFRESH_COOKIE_HEADER,
-    ],
-    // Without it a browser takes no cookie from another origin, however well it is known.
-    credentials: true,
-    exposedHeaders: ['x-request-id', 'content-disposition'],
-    methods: ['GET', 'HEAD', 'POST', 'PUT'],
-    maxAge: 86_400,
+  await app.register(cookie);
+  app.addHook('onRequest', (request, reply, done) => {
+    const context = routerContext(givenBy(request, parts.clientOf));
+    contexts.set(request, context);
+    void reply.header('x-request-id', context.info.requestId).header('x-content-type-options', 'nosniff');
+    inRequest(context.info, done);
+  });
+  await addCrossOrigin(app, parts.origins);
+  app.addHook('onRequest', (request, _reply, done) => {
+    const refreshCookie = parts.refreshCookies?.read(request);
+    if (refreshCookie === undefined) return done();
+    const { client, ...given } = givenBy(request, parts.clientOf);
+    // Whoever keeps cookies is a browser.
+    const terminal = client.terminal === 'OTHER' ? 'WEB' : client.terminal;
+    const { requestId, traceparent } = contextOf(request).info;
+    const browser = { ...given, requestId, traceparent, client: { ...client, terminal }, refreshCookie };
+    const context = routerContext(browser);
+    contexts.set(request, context);
+    return inRequest(context.info, done);
+  });
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    const { answer } = contextOf(request).info.refreshCookie ?? {};
+    if (answer !== undefined) parts.refreshCookies?.write(request, reply, answer);
+    done();
   });
   app.get('/healthz', () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
@@ -111,12 +94,33 @@ export async function createHttp(
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    onRequest: (request, reply, done) => {
+      if (wantsPage(request)) void showExplorer(reply);
+      else {
+        assertTransport(request);
+        done();
+      }
+    },
+    preHandler: (request, _reply, done) => {
+      assertOneOperation(request.body);
+      done();
+    },
     handler: fastifyApolloHandler(apollo, {
       context: async (request) => contextOf(request),
     }),
   });
   await parts.addPages(app);
   return { app, end };
+}
+
+function givenBy({ raw, headers }: FastifyRequest, clientOf: ClientReader) {
+  return {
+    client: clientOf(raw),
+    authorization: headers.authorization,
+    requestId: one(headers['x-request-id']),
+    traceparent: one(headers.traceparent),
+    locale: headers['accept-language'],
+  };
 }
 
 function one(value: string | string[] | undefined): string | undefined {

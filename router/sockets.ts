@@ -8,7 +8,7 @@ import { processClock } from '../shared/clock/steady-clock.ts';
 import { inRequest } from '../shared/context/request-context.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import type { EndedSessions } from './ended-sessions.ts';
-import { isAllowedOrigin } from './origins.ts';
+import { type AllowedOrigins, isAllowedOrigin } from './origins.ts';
 import type { ClientReader } from './client.ts';
 import { type RouterContext, routerContext } from './request.ts';
 import { shaped, type Subscriptions } from './subscriptions.ts';
@@ -38,7 +38,7 @@ export interface SocketParts {
   readonly subscriptions: Subscriptions;
   /** Undefined on a supergraph of strangers: then the token is only handed on. */
   readonly authenticator: Authenticator | undefined;
-  readonly origins: readonly string[];
+  readonly origins: AllowedOrigins;
   readonly clientOf: ClientReader;
   readonly endedSessions: EndedSessions | undefined;
 }

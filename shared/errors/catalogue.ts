@@ -1,4 +1,5 @@
 import { again, type CatalogueEntry, once } from './catalogue-entry.ts';
+import { clientErrors } from './catalogue-clients.ts';
 import { usersCatalogue } from './catalogue-users.ts';
 import { clockErrors } from './clock-errors.ts';
 import { privacyErrors } from './privacy-errors.ts';
@@ -204,6 +205,7 @@ export const catalogue = {
     '追溯码“{code}”不是20位数字或重复。',
   ),
   TRACE_CODE_SOLD: once('The pack {code} was handed out before.', '追溯码 {code} 已售出。'),
+  ...clientErrors,
   ...usersCatalogue,
   ...privacyErrors,
   ...clockErrors,

@@ -57,7 +57,7 @@ test('only what users signed for this very request is put into the cookie', asyn
 async function keptBy(isDevelopment: boolean, host: string, remoteAddress: string) {
   const app = fastify();
   await app.register(cookie);
-  const cookies = new RefreshCookies([], isDevelopment);
+  const cookies = new RefreshCookies({ listed: [], allowsLoopback: isDevelopment }, isDevelopment);
   app.post('/graphql', (request, reply) => {
     const given = cookies.read(request)?.given;
     cookies.write(request, reply, ANSWER);

@@ -72,7 +72,7 @@ test('the cookie is of no use to other pages, to calls without its header, or as
     { cookie, origin: 'null' },
   ] as Record<string, string>[]) {
     const foreign = await post(REFRESH, {}, headers);
-    expect(foreign).toMatchObject({ status: 403, code: 'FORBIDDEN', cookie: null });
+    expect(foreign).toMatchObject({ status: 403, code: 'ORIGIN_REFUSED', cookie: null });
   }
   expect(await post(REFRESH, {}, { cookie, 'x-refresh-cookie': '' })).toMatchObject({
     code: 'SESSION_ENDED',

@@ -57,9 +57,11 @@ export class LoginResolver {
     return services.sessions.refresh(input.refreshToken || (refreshCookie?.given ?? ''));
   }
 
-  @Mutation(() => Boolean, { description: 'Ends the session of the access token. 退出登录' })
+  @Mutation(() => Boolean, {
+    description:
+      "Ends the session of the access token and that of the browser's cookie (`x-refresh-cookie: 1`), which is enough alone. Always true. 退出登录：结束访问令牌及浏览器 Cookie 对应的会话，仅有 Cookie 亦可。",
+  })
   async logOut(@Ctx() { actor, services }: UsersContext): Promise<boolean> {
-    if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
     await services.sessionEndings.logOut(actor);
     return true;
   }

@@ -8,6 +8,7 @@ import { lockAccount } from '../account/lock-account.ts';
 import { type Session, SessionEnd } from './session.entity.ts';
 import type { SessionJournal } from './session-journal.ts';
 import type { SessionStore } from './session.store.ts';
+import { hashOf } from './token-pair.ts';
 
 type Person = Extract<Actor, { kind: 'account' }>;
 
@@ -44,12 +45,25 @@ export class SessionEndingService {
     return this.#store.endedSince(new Date(Math.max(since.getTime(), earliest)));
   }
 
-  async logOut({ sessionId }: Person): Promise<void> {
+  /**
+   * Ends the session of the access token, and that of the browser's cookie, which may be there alone: the access token
+   * of a page that was asleep has expired. What has ended already is no error.
+   * @throws AppError UNAUTHENTICATED with neither
+   */
+  async logOut(actor: Actor): Promise<void> {
+    const cookie = currentRequest()?.refreshCookie;
+    if (actor.kind !== 'account' && cookie === undefined) throw new AppError('UNAUTHENTICATED');
+    const ofCookie = cookie && (await this.#store.idOfToken(hashOf(cookie.given)));
+    const ids = new Set([actor.kind === 'account' ? actor.sessionId : undefined, ofCookie]);
+    for (const id of ids) if (id !== undefined) await this.#logOut(id);
+    takeBack(currentRequest());
+  }
+
+  async #logOut(sessionId: string): Promise<void> {
     await this.#db.transaction(async (tx) => {
       const session = await this.#store.lock(tx, sessionId);
       if (session && session.revokedAt === null) await this.#journal.end(tx, session, SessionEnd.LOGOUT);
     });
-    takeBack(currentRequest());
   }
 
   /** Ends one, of the caller or by who may. @throws AppError BAD_ID; NOT_FOUND, also for one of others */

@@ -69,6 +69,12 @@ export class SessionStore {
     return row && this.open(row);
   }
 
+  /** The session that a refresh token belongs to, used before or not; undefined where none does. */
+  async idOfToken(tokenHash: string): Promise<string | undefined> {
+    const known = await this.#db.readPrimary((manager) => manager.findOneBy(RefreshToken, { tokenHash }));
+    return known?.sessionId;
+  }
+
   /** Identifiers of those that were ended since a time. */
   async endedSince(since: Date): Promise<string[]> {
     const rows = await this.#db.readPrimary((manager) =>
