@@ -5,6 +5,12 @@ import { type ClientInfo, type TerminalKind, TERMINALS } from '../shared/context
 /** @param params what a socket's client told at its beginning instead of headers, names in lower case */
 export type ClientReader = (request: IncomingMessage, params?: ReadonlyMap<string, unknown>) => ClientInfo;
 
+/** Whether an address is that of a proxy of ours. @param trustedProxies addresses or networks */
+export function proxyTest(trustedProxies: readonly string[]): (address: string) => boolean {
+  const trust = proxyAddr.compile([...trustedProxies]);
+  return (address) => trust(address, 0);
+}
+
 /** @param trustedProxies addresses or networks whose `x-forwarded-for` is believed */
 export function clientReader(trustedProxies: readonly string[]): ClientReader {
   const trust = proxyAddr.compile([...trustedProxies]);

@@ -3,6 +3,7 @@ import proxyAddr from '@fastify/proxy-addr';
 import { z } from 'zod';
 import { productionProblems } from '../shared/config/production.ts';
 import { AppError } from '../shared/errors/app-error.ts';
+import { type ConnectionConfig, connectionVariables } from './connections-config.ts';
 
 export interface SubgraphTarget {
   /** Address of its GraphQL over HTTP. */
@@ -27,6 +28,7 @@ export interface RouterConfig {
   readonly subgraphs: ReadonlyMap<string, SubgraphTarget>;
   /** Where the keys are that verify access tokens; undefined when standalone. */
   readonly jwksUrl: string | undefined;
+  readonly connections: ConnectionConfig;
 }
 
 function listOf(text: string): string[] {
@@ -53,6 +55,7 @@ const basic = z.object({
   TRUSTED_PROXIES: z.string().default('').refine(areNetworks, 'must be IP addresses or networks'),
   DEMO_FILE: z.string().optional(),
   SUBGRAPH_DEADLINE_MS: milliseconds.default(15_000),
+  ...connectionVariables,
 });
 const address = z.string().regex(/^https?:\/\/\S+$/, 'must be an http:// address');
 const secret = z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in hexadecimal');
@@ -107,6 +110,7 @@ export function loadRouterConfig(env: NodeJS.ProcessEnv, args: string[]): Router
     origins: listOf(CORS_ORIGINS),
     trustedProxies: listOf(TRUSTED_PROXIES),
     demoFile: DEMO_FILE,
+    connections: result.data,
     jwksUrl: isStandalone ? undefined : new URL('/jwks.json', text('USERS_URL')).href,
     subgraphs: new Map(
       graphs.map(({ name, url }) => {

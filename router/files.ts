@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Dispatcher, errors, Pool } from 'undici';
 import { AppError } from '../shared/errors/app-error.ts';
+import { ignoreError } from '../shared/http/ignore-error.ts';
 import { logger } from '../shared/logging/logger.ts';
 import { TAIL_BYTES, withTail } from '../shared/signing/streamed-body.ts';
 import { LARGEST_FILE_BYTES } from '../shared/storage/file-type.ts';
@@ -57,6 +58,9 @@ export class FileForwarder {
     const headers = this.#headers(request, 'PUT');
     // An answer that comes before the end must not cut the client off: the server reads on and drops the rest.
     const body = (request.body as Readable).iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    const signed = Readable.from(withTail(secret ?? '', headers['x-yey-signature'] ?? '', body));
+    // The pool listens no longer than its request: a client that breaks off after the answer has come is nobody's error.
+    signed.on('error', ignoreError);
     return this.#send(() =>
       this.#pool.request({
         method: 'PUT',
@@ -66,7 +70,7 @@ export class FileForwarder {
           'content-type': 'application/octet-stream',
           'content-length': String(length + TAIL_BYTES),
         },
-        body: Readable.from(withTail(secret ?? '', headers['x-yey-signature'] ?? '', body)),
+        body: signed,
         headersTimeout: UPLOAD_MS,
         signal: AbortSignal.timeout(UPLOAD_MS),
       }),
@@ -126,6 +130,7 @@ export function addFiles(app: FastifyInstance, forwarders: ReadonlyMap<string, F
 }
 
 function handOn(reply: FastifyReply, { statusCode, headers, body }: Dispatcher.ResponseData): FastifyReply {
+  body.on('error', ignoreError);
   for (const name of ANSWERED) {
     const value = headers[name];
     if (value !== undefined) void reply.header(name, value);

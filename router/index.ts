@@ -3,8 +3,9 @@ import { Authenticator } from '../shared/auth/authenticator.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { messageOf } from '../shared/errors/catalogue.ts';
 import { logger } from '../shared/logging/logger.ts';
+import { exitOnUncaught } from '../shared/logging/uncaught.ts';
 import { addCallbacks } from './callbacks.ts';
-import { clientReader } from './client.ts';
+import { clientReader, proxyTest } from './client.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { loadRouterConfig, type RouterConfig } from './config.ts';
 import { addExplorer } from './explorer.ts';
@@ -41,7 +42,13 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
       .map(([name, target]) => [name, new FileForwarder(name, target)]),
   );
   const clockWatch = config.isStandalone ? undefined : new ClockWatch(subgraphs);
+  const isProxy = proxyTest(config.trustedProxies);
   const { app, end } = await createHttp(gateway.apollo, {
+    connections: {
+      limits: config.connections,
+      longestCallMs: Math.max(...Array.from(subgraphs.values(), ({ deadlineMs }) => deadlineMs)),
+      isProxy,
+    },
     origins,
     clientOf,
     refreshCookies: config.isStandalone ? undefined : new RefreshCookies(origins, config.isDevelopment),
@@ -62,6 +69,8 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
     origins,
     clientOf,
     endedSessions,
+    limits: config.connections,
+    isProxy,
   });
   watchFile(supergraphFile, { interval: 1000, persistent: false }, () => {
     try {
@@ -90,6 +99,7 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
 }
 
 async function main(): Promise<void> {
+  exitOnUncaught();
   try {
     const stop = await serve(loadRouterConfig(process.env, process.argv.slice(2)));
     let stopping = false;

@@ -9,6 +9,7 @@ import { drainable } from '../shared/http/draining.ts';
 import type { ClientReader } from './client.ts';
 import { addCrossOrigin } from './cross-origin.ts';
 import { showExplorer } from './explorer.ts';
+import { type ConnectionParts, connectionOptions, limitConnections } from './http-connections.ts';
 import type { AllowedOrigins } from './origins.ts';
 import type { RefreshCookies } from './refresh-cookie.ts';
 import { type RouterContext, routerContext } from './request.ts';
@@ -18,6 +19,7 @@ import { assertOneOperation, assertTransport, wantsPage } from './transport.ts';
 const BODY_LIMIT = 1024 * 1024;
 
 export interface HttpParts {
+  readonly connections: ConnectionParts;
   readonly origins: AllowedOrigins;
   readonly clientOf: ClientReader;
   /** Undefined on a supergraph of strangers, which has no logins. */
@@ -46,10 +48,16 @@ export async function createHttp(
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
     trustProxy: false,
+    ...connectionOptions(parts.connections),
   });
   const end = drainable(app);
   // Before all routes, those of plugins too: one that is there already would keep Fastify's own.
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    // Whoever has left is told nothing, and breaking off is no error of ours.
+    if (reply.raw.destroyed) {
+      void reply.hijack();
+      return;
+    }
     const { info } = contextOf(request);
     const given = error.statusCode ?? 500;
     const app =
@@ -79,6 +87,7 @@ export async function createHttp(
     contexts.set(request, context);
     return inRequest(context.info, done);
   });
+  limitConnections(app, parts.connections);
   app.addHook('onSend', (request, reply, _payload, done) => {
     const { answer } = contextOf(request).info.refreshCookie ?? {};
     if (answer !== undefined) parts.refreshCookies?.write(request, reply, answer);

@@ -1,23 +1,24 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { ExecutionResult } from 'graphql';
-import { CloseCode, type Context } from 'graphql-ws';
-import { type Extra, useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { CloseCode } from 'graphql-ws';
 import type { Authenticator } from '../shared/auth/authenticator.ts';
 import { processClock } from '../shared/clock/steady-clock.ts';
 import { inRequest } from '../shared/context/request-context.ts';
 import { AppError } from '../shared/errors/app-error.ts';
+import { type GraphqlSocket, GraphqlSockets } from '../shared/http/graphql-sockets.ts';
+import { refuseConnection } from '../shared/http/refusal.ts';
+import { Tally } from '../shared/http/tally.ts';
+import type { ConnectionConfig } from './connections-config.ts';
 import type { EndedSessions } from './ended-sessions.ts';
-import { type AllowedOrigins, isAllowedOrigin } from './origins.ts';
+import { type AllowedOrigins, isAllowedOrigin, originRefusal } from './origins.ts';
 import type { ClientReader } from './client.ts';
 import { type RouterContext, routerContext } from './request.ts';
+import { type Release, SubscriptionPlaces } from './subscription-places.ts';
 import { shaped, type Subscriptions } from './subscriptions.ts';
 
-const PER_SOCKET = 50;
-const PER_ACCOUNT = 20;
-/** What a reader may leave unread before it is cut off, bytes; it comes back with its last cursor. */
-const MAX_UNREAD = 4 * 1024 * 1024;
-const SLOW_READER = 1013;
+const PATH = '/graphql';
+/** Of one message of a client, bytes. */
+const MESSAGE_BYTES = 256 * 1024;
 /** What a socket whose session has ended still has to tell it, ms. */
 const LAST_WORDS_MS = 100;
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -29,10 +30,8 @@ interface Connection {
   /** Aborted when the session has ended. */
   readonly revoked: AbortSignal;
   readonly unwatch: (() => void) | undefined;
-  live: number;
+  readonly places: Set<Release>;
 }
-
-type Socket = Context<Record<string, unknown> | undefined, Extra>;
 
 export interface SocketParts {
   readonly subscriptions: Subscriptions;
@@ -41,38 +40,47 @@ export interface SocketParts {
   readonly origins: AllowedOrigins;
   readonly clientOf: ClientReader;
   readonly endedSessions: EndedSessions | undefined;
+  readonly limits: ConnectionConfig;
+  /** Whether an address is that of a proxy of ours. */
+  readonly isProxy: (address: string) => boolean;
 }
 
 /** graphql-transport-ws for clients at `/graphql`. @returns closes every socket with 1001. */
 export function serveSockets(server: Server, parts: SocketParts): () => Promise<void> {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: 256 * 1024 });
-  const connections = new WeakMap<Socket, Connection>();
-  const perAccount = new Map<string, number>();
+  const { limits } = parts;
+  const connections = new WeakMap<GraphqlSocket, Connection>();
+  const perAddress = new Tally();
+  const perAccount = new Tally();
+  const places = new SubscriptionPlaces(
+    limits.MAX_SUBSCRIPTIONS_PER_SOCKET,
+    limits.MAX_SUBSCRIPTIONS_PER_ACCOUNT,
+  );
+  /** By the payload of an operation, which is the same object from its beginning to its end. */
+  const releases = new WeakMap<object, Release>();
 
   server.on('upgrade', (request, socket, head) => {
-    if (
-      new URL(request.url ?? '/', 'http://x').pathname !== '/graphql' ||
-      !isAllowedOrigin(request, parts.origins)
-    ) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-      return;
+    const address = addressOf(request, parts);
+    if (request.url?.split('?', 1)[0] !== PATH) {
+      refuseConnection(socket, new AppError('NOT_FOUND', { what: 'address' }));
+    } else if (!isAllowedOrigin(request, parts.origins)) {
+      refuseConnection(socket, originRefusal(request));
+    } else if (address !== undefined && !perAddress.take(address, limits.MAX_CONNECTIONS_PER_ADDRESS)) {
+      refuseConnection(socket, new AppError('TOO_MANY_CONNECTIONS'));
+    } else {
+      if (address !== undefined) socket.once('close', () => perAddress.give(address));
+      sockets.accept(request, socket, head, address);
     }
-    sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
   });
 
   const release = (connection: Connection) => {
     clearTimeout(connection.timer);
     connection.unwatch?.();
-    const { accountId } = connection;
-    if (accountId === undefined) return;
-    const left = (perAccount.get(accountId) ?? 1) - 1;
-    if (left > 0) perAccount.set(accountId, left);
-    else perAccount.delete(accountId);
+    for (const each of connection.places) each();
+    if (connection.accountId !== undefined) perAccount.give(connection.accountId);
   };
 
-  const disposable = useServer(
+  const sockets = new GraphqlSockets(
     {
-      connectionInitWaitTimeout: 5000,
       onConnect: async (socket) => {
         const { connectionParams, extra } = socket;
         const context = contextOf(connectionParams, extra.request, parts.clientOf);
@@ -81,12 +89,14 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
             context.authorization && parts.authenticator
               ? await parts.authenticator.verify(context.authorization)
               : undefined;
+          // Whoever has left meanwhile was told of before anything was counted, and would count for ever.
+          if (extra.socket.readyState !== extra.socket.OPEN) return false;
           const accountId = verified?.accountId;
-          const open = accountId === undefined ? 0 : (perAccount.get(accountId) ?? 0);
-          if (open >= PER_ACCOUNT) throw new AppError('TOO_MANY_SUBSCRIPTIONS');
           if (accountId !== undefined) {
+            if (!perAccount.take(accountId, limits.MAX_SOCKETS_PER_ACCOUNT)) {
+              throw new AppError('TOO_MANY_SUBSCRIPTIONS');
+            }
             context.info.actorId = accountId;
-            perAccount.set(accountId, open + 1);
           }
           const remaining = verified && Math.min(verified.expiresAt * 1000 - processClock.ms(), MAX_TIMER_MS);
           const timer =
@@ -101,7 +111,7 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
               setTimeout(() => extra.socket.close(CloseCode.Forbidden, 'SESSION_ENDED'), LAST_WORDS_MS);
             });
           const { signal: revoked } = revoking;
-          connections.set(socket, { context, accountId, timer, revoked, unwatch, live: 0 });
+          connections.set(socket, { context, accountId, timer, revoked, unwatch, places: new Set() });
           return { requestId: context.info.requestId };
         } catch (error) {
           const code = error instanceof AppError ? error.code : 'INTERNAL';
@@ -109,7 +119,7 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
           return false;
         }
       },
-      onDisconnect: (socket) => {
+      onClose: (socket) => {
         const connection = connections.get(socket);
         if (connection) release(connection);
         connections.delete(socket);
@@ -119,32 +129,38 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
         if (!connection) return [shaped(new AppError('UNAUTHENTICATED'))];
         const { context, revoked } = connection;
         return inRequest(context.info, () => {
-          if (connection.live >= PER_SOCKET) return [shaped(new AppError('TOO_MANY_SUBSCRIPTIONS'))];
           if (revoked.aborted) return [shaped(new AppError('SESSION_ENDED'))];
+          const place = places.take(connection.places, connection.accountId);
+          if (place === undefined) return [shaped(new AppError('TOO_MANY_SUBSCRIPTIONS'))];
+          releases.set(payload, place);
           const started = parts.subscriptions.start(payload, context, revoked);
-          if (Array.isArray(started)) return started;
-          connection.live += 1;
+          if (Array.isArray(started)) {
+            place();
+            return started;
+          }
           const { document, operationName, events } = started;
           // graphql-ws wants the arguments of an execution; ours is under way already and travels as the root value.
           return { schema: parts.subscriptions.schema, document, operationName, rootValue: events };
         });
       },
       subscribe: (args) => args.rootValue as AsyncGenerator<ExecutionResult>,
-      onNext: (socket) => {
-        const { socket: ws } = socket.extra;
-        if (ws.bufferedAmount > MAX_UNREAD) ws.close(SLOW_READER, 'SLOW_READER');
-      },
-      onComplete: (socket) => {
-        const connection = connections.get(socket);
-        if (connection) connection.live -= 1;
-      },
+      onComplete: (_socket, _id, payload) => releases.get(payload)?.(),
     },
-    sockets,
-    12_000,
+    {
+      messageBytes: MESSAGE_BYTES,
+      initMs: limits.SOCKET_INIT_TIMEOUT_MS,
+      waiting: limits.MAX_WAITING_SOCKETS,
+      waitingPerAddress: limits.MAX_WAITING_SOCKETS_PER_ADDRESS,
+      unreadBytes: limits.SOCKET_MAX_UNREAD_BYTES,
+    },
   );
-  return async () => {
-    await disposable.dispose();
-  };
+  return () => sockets.close();
+}
+
+/** Undefined where many clients have the one address that is seen of them. */
+function addressOf(request: IncomingMessage, { clientOf, isProxy }: SocketParts): string | undefined {
+  const { ip } = clientOf(request);
+  return isProxy(ip) ? undefined : ip;
 }
 
 function contextOf(

@@ -42,8 +42,9 @@ export function run(command, args, options = {}) {
     });
     running.add(child);
     let output = '';
-    child.stdout?.on('data', (data) => (output += data));
-    child.stderr?.on('data', (data) => (output += data));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (data) => (output += data)).on('error', () => undefined);
+    }
     child.on('error', (error) => {
       running.delete(child);
       resolve({ code: 127, output: String(error) });

@@ -22,7 +22,8 @@ export async function freePort() {
 export async function isFree(port) {
   for (const host of [undefined, '127.0.0.1']) {
     const free = await new Promise((resolve) => {
-      const server = createServer();
+      // Whoever looks for a server there may find this one, and leave with a reset.
+      const server = createServer((socket) => socket.on('error', () => undefined).destroy());
       server.on('error', () => resolve(false));
       server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
     });
@@ -41,7 +42,8 @@ export function isListening(port, host = '127.0.0.1') {
     };
     socket.setTimeout(3000, () => answer(false));
     socket.once('connect', () => answer(true));
-    socket.once('error', () => answer(false));
+    // Not only once: an error that comes after the answer would end the launcher.
+    socket.on('error', () => answer(false));
   });
 }
 

@@ -1,4 +1,9 @@
+import { createServer } from 'node:http';
+
 const LONGEST_BODY = 64_000;
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 20_000;
+const MOST_CONNECTIONS = 2000;
 
 /**
  * One request as a handler sees it.
@@ -46,16 +51,25 @@ export function objectOf(body) {
 async function bodyOf(request) {
   let body = '';
   request.setEncoding('utf8');
-  for await (const chunk of request) {
+  // Who sends too much shall still read the refusal.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     body += chunk;
     if (body.length > LONGEST_BODY) throw new Refusal(413, 'too long');
   }
   return body;
 }
 
+/** @param {import('node:http').IncomingMessage} request */
+function addressOf(request) {
+  const path = request.url ?? '/';
+  // Two slashes would begin the name of a host.
+  if (!path.startsWith('/') || !URL.canParse(`http://sandbox${path}`)) throw new Refusal(400, 'no address');
+  return new URL(`http://sandbox${path}`);
+}
+
 /** @param {Route[]} routes @param {import('node:http').IncomingMessage} request @returns {Promise<Answer>} */
 async function answerTo(routes, request) {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://sandbox');
+  const { pathname, searchParams } = addressOf(request);
   const method = request.method ?? 'GET';
   for (const [wanted, pattern, handler] of routes) {
     const match = wanted === method ? pattern.exec(pathname) : null;
@@ -67,16 +81,18 @@ async function answerTo(routes, request) {
   throw new Refusal(404, 'not found');
 }
 
-/** @param {Route[]} routes @returns {import('node:http').RequestListener} */
-export const listener = (routes) => async (request, response) => {
-  /** @type {Answer} */
-  let answer;
+/** @param {Route[]} routes @param {import('node:http').IncomingMessage} request @returns {Promise<Answer>} */
+async function answerOrRefusal(routes, request) {
   try {
-    answer = await answerTo(routes, request);
+    return await answerTo(routes, request);
   } catch (error) {
     const message = error instanceof Error ? error.message : 'bad request';
-    answer = { status: error instanceof Refusal ? error.status : 500, body: { error: message } };
+    return { status: error instanceof Refusal ? error.status : 500, body: { error: message } };
   }
+}
+
+/** @param {import('node:http').ServerResponse} response @param {Answer} answer */
+function write(response, answer) {
   if (answer.isLost) {
     response.destroy();
     return;
@@ -87,6 +103,35 @@ export const listener = (routes) => async (request, response) => {
     .writeHead(answer.status ?? 200, {
       'content-type': `${type}; charset=utf-8`,
       ...(answer.location && { location: answer.location }),
+      // What is left of a body that is refused is not read.
+      ...(answer.status === 413 && { connection: 'close' }),
     })
     .end(text);
-};
+}
+
+/**
+ * A server for the routes that nobody ends from outside: an error of a connection, a request that never comes to its
+ * end, or an answer that cannot be written, are matters of that connection alone.
+ * @param {Route[]} routes
+ */
+export function serverFor(routes) {
+  const timeouts = {
+    headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
+    connectionsCheckingInterval: 1000,
+  };
+  const server = createServer(timeouts, (request, response) => {
+    response.on('error', () => undefined);
+    answerOrRefusal(routes, request)
+      .then((answer) => write(response, answer))
+      // A header that may not be written, such as an address with a line break.
+      .catch(() => response.destroy());
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  server.prependListener('connection', (socket) => socket.on('error', () => undefined));
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
+    socket.destroySoon();
+  });
+  return server;
+}

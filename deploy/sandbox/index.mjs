@@ -1,6 +1,5 @@
-import { createServer } from 'node:http';
 import { Callbacks } from './callbacks.mjs';
-import { listener } from './http.mjs';
+import { serverFor } from './http.mjs';
 import { insurerRoutes } from './insurer-envelope.mjs';
 import { OrderBook } from './order-book.mjs';
 import { paymentTestRoutes } from './payment-tests.mjs';
@@ -30,18 +29,20 @@ const callbacks = new Callbacks(PAYMENT_CALLBACK_URL ?? '', key);
 const lost = new LostAnswers();
 const wechat = { people: new WechatPeople(JSON.parse(WECHAT_APPS || '{}')), script: new WechatScript() };
 
-const server = createServer(
-  listener([
-    ['GET', /^\/healthz$/, () => ({ body: { status: 'ok' } })],
-    ...smsRoutes(),
-    ...merchantRoutes({ book, key, url: SANDBOX_URL ?? '', lost }),
-    ...personRoutes({ book, callbacks }),
-    ...paymentTestRoutes({ book, callbacks, lost }),
-    ...insurerRoutes(INSURANCE_SECRET_KEY ?? ''),
-    ...wechatRoutes(wechat),
-    ...wechatPersonRoutes(wechat),
-  ]),
-);
+const server = serverFor([
+  ['GET', /^\/healthz$/, () => ({ body: { status: 'ok' } })],
+  ...smsRoutes(),
+  ...merchantRoutes({ book, key, url: SANDBOX_URL ?? '', lost }),
+  ...personRoutes({ book, callbacks }),
+  ...paymentTestRoutes({ book, callbacks, lost }),
+  ...insurerRoutes(INSURANCE_SECRET_KEY ?? ''),
+  ...wechatRoutes(wechat),
+  ...wechatPersonRoutes(wechat),
+]);
+server.on('error', (error) => {
+  console.error(`START_FAILED: the sandbox cannot listen: ${error.message}`);
+  process.exitCode = 1;
+});
 
 server.listen(Number(SANDBOX_PORT), '127.0.0.1');
 for (const signal of ['SIGTERM', 'SIGINT']) {

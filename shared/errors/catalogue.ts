@@ -1,5 +1,6 @@
 import { again, type CatalogueEntry, once } from './catalogue-entry.ts';
 import { clientErrors } from './catalogue-clients.ts';
+import { connectionErrors } from './catalogue-connections.ts';
 import { usersCatalogue } from './catalogue-users.ts';
 import { clockErrors } from './clock-errors.ts';
 import { privacyErrors } from './privacy-errors.ts';
@@ -209,6 +210,7 @@ export const catalogue = {
   ...usersCatalogue,
   ...privacyErrors,
   ...clockErrors,
+  ...connectionErrors,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -8,6 +8,8 @@ let log: Pino | undefined;
 
 /** A file of this size is put aside when the next process starts. */
 const ROTATE_BYTES = 64 * 1024 * 1024;
+/** What may wait to be written; lines beyond it are lost. */
+const UNWRITTEN_BYTES = 16 * 1024 * 1024;
 
 /** A log of its own for SQL: a file in SQL_LOG_DIR where that is set, else the process's output. */
 function sqlLog(): Pino {
@@ -22,7 +24,14 @@ function sqlLog(): Pino {
   if (!dir || options.level === 'silent') return (log = pino(options));
   const file = `${dir}/sql-${service}.log`;
   if (existsSync(file) && statSync(file).size > ROTATE_BYTES) renameSync(file, `${file}.1`);
-  return (log = pino(options, pino.destination({ dest: file, sync: false, mkdir: true })));
+  const destination = pino.destination({ dest: file, sync: false, mkdir: true, maxLength: UNWRITTEN_BYTES });
+  let hasFailed = false;
+  // A disk that is full takes the log away, and nothing else.
+  destination.on('error', (error: unknown) => {
+    if (!hasFailed) logger().error({ err: error }, 'the log of SQL cannot be written');
+    hasFailed = true;
+  });
+  return (log = pino(options, destination));
 }
 
 /** In this order: names, which stay; comments; texts, whole or cut off; numbers that are no part of a name. */

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
+import { ignoreError } from '../http/ignore-error.ts';
 import { logger } from '../logging/logger.ts';
 import { assertKey, type FileStore, type StoredFile } from './file-store.ts';
 
@@ -34,7 +35,7 @@ export class LocalFileStore implements FileStore {
     try {
       const file = await open(path, 'r');
       const { size } = await file.stat();
-      return { stream: file.createReadStream(), size };
+      return { stream: file.createReadStream().on('error', ignoreError), size };
     } catch (error) {
       if (isMissing(error)) throw new AppError('NOT_FOUND', { what: 'File' });
       throw unavailable(error);

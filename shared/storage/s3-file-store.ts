@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import type * as S3 from '@aws-sdk/client-s3';
 import { AppError } from '../errors/app-error.ts';
+import { ignoreError } from '../http/ignore-error.ts';
 import { logger } from '../logging/logger.ts';
 import { assertKey, type FileStore, type StoredFile } from './file-store.ts';
 
@@ -58,7 +59,7 @@ export class S3FileStore implements FileStore {
     if (!(Body instanceof Readable) || ContentLength === undefined) {
       throw unavailable(new Error('an answer without body or length'));
     }
-    return { stream: Body, size: ContentLength };
+    return { stream: Body.on('error', ignoreError), size: ContentLength };
   }
 
   async delete(key: string): Promise<void> {

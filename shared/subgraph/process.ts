@@ -1,4 +1,5 @@
 import { logger } from '../logging/logger.ts';
+import { exitOnUncaught } from '../logging/uncaught.ts';
 import { AppError } from '../errors/app-error.ts';
 import { messageOf } from '../errors/catalogue.ts';
 
@@ -12,6 +13,7 @@ const DEVELOPMENT_ONLY = ['seed'];
 export async function runCommand(
   commands: Record<string, (args: string[]) => Promise<(() => Promise<void>) | void>>,
 ): Promise<void> {
+  exitOnUncaught();
   const [name = 'serve', ...args] = process.argv.slice(2);
   const names = name.split('+');
   const unknown = names.find((each) => !Object.hasOwn(commands, each));

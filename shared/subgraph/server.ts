@@ -12,7 +12,9 @@ import { currentRequest, inRequest } from '../context/request-context.ts';
 import { AppError } from '../errors/app-error.ts';
 import { catalogue, messageOf } from '../errors/catalogue.ts';
 import { formatGraphqlError } from '../errors/format.ts';
+import { guardConnections } from '../http/connections.ts';
 import { drainable } from '../http/draining.ts';
+import { refuseBadRequest } from '../http/refusal.ts';
 import { logger } from '../logging/logger.ts';
 import type { Readiness } from '../readiness/readiness.ts';
 import { signedAnswer } from '../signing/refresh-answer.ts';
@@ -30,6 +32,12 @@ export interface ServerParts<C extends object> {
   /** Further routes, such as users' key set. */
   readonly routes?: (app: FastifyInstance) => void;
 }
+
+/** How long a request may take to come in, ms: as long as the router waits for the bytes of a file. */
+const REQUEST_MS = 300_000;
+const HEADERS_MS = 10_000;
+/** Its callers are routers, other subgraphs and whoever else is inside: few addresses with many connections each. */
+const CONNECTIONS = { inAll: 10_000, perAddress: 10_000, isShared: () => false, stallMs: 60_000 };
 
 const operationBody = z.object({
   query: z.string(),
@@ -58,7 +66,15 @@ export async function startServer<C extends object>(
     ],
   });
   await apollo.start();
-  const app = fastify({ bodyLimit: 2 * 1024 * 1024, forceCloseConnections: 'idle', logger: false });
+  const app = fastify({
+    bodyLimit: 2 * 1024 * 1024,
+    forceCloseConnections: 'idle',
+    logger: false,
+    requestTimeout: REQUEST_MS,
+    clientErrorHandler: refuseBadRequest,
+    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 1000 },
+  });
+  guardConnections(app.server, CONNECTIONS);
   const endHttp = drainable(app);
   app.addHook('onSend', (_request, reply, _payload, done) => {
     void reply.header(TIME_HEADER, String(processClock.ms()));

@@ -10,11 +10,11 @@ import {
   type ExecutionResult,
 } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
-import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
 import { inRequest, type RequestInfo } from '../context/request-context.ts';
 import { AppError } from '../errors/app-error.ts';
 import { formatGraphqlError } from '../errors/format.ts';
+import { GraphqlSockets } from '../http/graphql-sockets.ts';
+import { refuseConnection } from '../http/refusal.ts';
 import { stoppable } from '../live/stoppable.ts';
 import { type CallIdentity, identifySubscribe, type Trust } from './request.ts';
 
@@ -24,6 +24,19 @@ interface SubscriptionParts<C extends object> {
   readonly contextFor: (call: CallIdentity) => Promise<C>;
 }
 
+const PATH = '/graphql';
+/**
+ * Routers alone have business here: a few of them, on the network between the processes. One of their sockets carries
+ * the events of thousands of people, so it may lag further behind than that of a person.
+ */
+const LIMITS = {
+  messageBytes: 1024 * 1024,
+  initMs: 3000,
+  waiting: 200,
+  waitingPerAddress: 200,
+  unreadBytes: 64 * 1024 * 1024,
+};
+
 /** The request of an operation, by the arguments that execute it: graphql-ws hands nothing else through. */
 const requests = new WeakMap<object, RequestInfo>();
 
@@ -32,8 +45,7 @@ export function serveSubscriptions<C extends object>(
   server: Server,
   parts: SubscriptionParts<C>,
 ): () => Promise<void> {
-  const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: 1024 * 1024 });
-  const disposable = useServer(
+  const sockets = new GraphqlSockets(
     {
       onSubscribe: async (_socket, _id, payload) => {
         try {
@@ -68,11 +80,13 @@ export function serveSubscriptions<C extends object>(
         })),
       onError: (_socket, _id, _payload, errors) => errors.map((each) => formatted(each)),
     },
-    sockets,
+    LIMITS,
   );
-  return async () => {
-    await disposable.dispose();
-  };
+  server.on('upgrade', (request, socket, head) => {
+    if (request.url?.split('?', 1)[0] === PATH) sockets.accept(request, socket, head, undefined);
+    else refuseConnection(socket, new AppError('NOT_FOUND', { what: 'address' }));
+  });
+  return () => sockets.close();
 }
 
 /** Makes the context of one event: what the caller may do now, and loaders that know nothing of the event before. */

@@ -71,17 +71,62 @@ export async function startPlatform(
   return { url, dir, stop };
 }
 
+/** A process of the test's own that serves HTTP on loopback. */
+export interface OwnProcess {
+  readonly url: string;
+  readonly port: number;
+  readonly process: ChildProcess;
+  readonly stop: () => Promise<void>;
+}
+
 /** Another router on the same subgraphs, as a load balancer would have several. */
-export async function startRouter(dir: string): Promise<{ url: string; stop: () => Promise<void> }> {
+export async function startRouter(dir: string, env: NodeJS.ProcessEnv = {}): Promise<OwnProcess> {
   const port = await freePort();
-  const child = spawn(process.execPath, ['dist/bundle/router.js'], {
-    env: { ...process.env, ...environmentOf(dir), PORT: String(port), LOG_LEVEL: 'error' },
+  return startProcess('dist/bundle/router.js', port, {
+    ...process.env,
+    ...environmentOf(dir),
+    PORT: String(port),
+    ...env,
+  });
+}
+
+/** Another process of a subgraph on the same database. */
+export async function startSubgraph(
+  dir: string,
+  name: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<OwnProcess> {
+  const port = await freePort();
+  return startProcess(`dist/bundle/${name}.js`, port, {
+    ...process.env,
+    ...environmentOf(dir),
+    [`${name.toUpperCase()}_PORT`]: String(port),
+    ...env,
+  });
+}
+
+/** Runs a program and waits until it answers at `/healthz`. */
+export async function startProcess(
+  program: string,
+  port: number,
+  env: NodeJS.ProcessEnv,
+): Promise<OwnProcess> {
+  const child = spawn(process.execPath, [program], {
+    env: { LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;
-  await until(async () => (await fetch(`${url}/readyz`)).ok, 30_000);
+  const ready = async () => {
+    for (const path of ['/healthz', '/readyz']) {
+      if (![200, 404].includes((await fetch(url + path)).status)) return false;
+    }
+    return true;
+  };
+  await until(ready, 30_000);
   return {
     url,
+    port,
+    process: child,
     stop: async () => {
       child.kill('SIGTERM');
       await exitOf(child);
@@ -145,7 +190,8 @@ export async function until(holds: () => Promise<boolean> | boolean, timeoutMs =
 export async function freePort(): Promise<number> {
   const port = randomInt(15_000, 32_000);
   const isFree = await new Promise<boolean>((resolve) => {
-    const server = createServer().on('error', () => resolve(false));
+    const server = createServer((socket) => socket.on('error', () => undefined).destroy());
+    server.on('error', () => resolve(false));
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
   return isFree ? port : freePort();

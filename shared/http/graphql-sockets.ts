@@ -1,0 +1,172 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { CloseCode, type Context, handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
+import { type ServerOptions as WsOptions, type WebSocket, WebSocketServer } from 'ws';
+import { AppError } from '../errors/app-error.ts';
+import { logger } from '../logging/logger.ts';
+import { refuseConnection } from './refusal.ts';
+import { Tally } from './tally.ts';
+
+export interface SocketLimits {
+  /** Of one message of a client, bytes. */
+  readonly messageBytes: number;
+  /** How long a socket may take to send `connection_init`, ms. */
+  readonly initMs: number;
+  /** Sockets that are not acknowledged yet, in all and from one address. */
+  readonly waiting: number;
+  readonly waitingPerAddress: number;
+  /** What a reader may leave unread, bytes. */
+  readonly unreadBytes: number;
+}
+
+export interface SocketExtra {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+}
+
+export type GraphqlSocket = Context<Record<string, unknown> | undefined, SocketExtra>;
+type Options = ServerOptions<Record<string, unknown> | undefined, SocketExtra>;
+
+/** A close code for "try again later", of RFC 6455's registry; graphql-ws comes back after it. */
+const TRY_AGAIN_LATER = 1013;
+/** How often a socket has to show that somebody is there, ms. */
+const HEARTBEAT_MS = 12_000;
+/** How long the other end may take to agree to a close, ms. */
+const CLOSE_MS = 1000;
+
+/**
+ * graphql-transport-ws over sockets of which none can do harm: whatever a client sends, leaves out, leaves unread or
+ * breaks off, its own socket is closed, what is kept for it is bounded, and nobody else notices.
+ */
+export class GraphqlSockets {
+  readonly #limits: SocketLimits;
+  readonly #sockets: WebSocketServer;
+  readonly #protocol: ReturnType<typeof makeServer<Record<string, unknown> | undefined, SocketExtra>>;
+  readonly #waiting = new Map<WebSocket, string>();
+  readonly #waitingPerAddress = new Tally();
+  readonly #heartbeat: NodeJS.Timeout;
+
+  constructor(options: Options, limits: SocketLimits) {
+    this.#limits = limits;
+    const wsOptions: WsOptions & { closeTimeout: number } = {
+      noServer: true,
+      maxPayload: limits.messageBytes,
+      closeTimeout: CLOSE_MS,
+      // Answered below, where it is known whether anybody reads.
+      autoPong: false,
+      handleProtocols,
+    };
+    this.#sockets = new WebSocketServer(wsOptions);
+    this.#protocol = makeServer<Record<string, unknown> | undefined, SocketExtra>({
+      ...options,
+      connectionInitWaitTimeout: limits.initMs,
+      onConnect: async (context) => {
+        const answer = (await options.onConnect?.(context)) ?? true;
+        if (answer !== false) this.#acknowledge(context.extra.socket);
+        return answer;
+      },
+    });
+    const alive = new WeakSet<WebSocket>();
+    this.#sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+      alive.add(socket);
+      socket.on('pong', () => alive.add(socket));
+      this.#serve(socket, request);
+    });
+    this.#heartbeat = setInterval(() => {
+      for (const socket of this.#sockets.clients) {
+        if (alive.delete(socket)) socket.ping();
+        else socket.terminate();
+      }
+    }, HEARTBEAT_MS);
+    this.#heartbeat.unref();
+  }
+
+  /** Takes over the raw socket of an upgrade. @param address of the client; undefined where it does not count */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer, address: string | undefined): void {
+    const { waiting, waitingPerAddress } = this.#limits;
+    const isFull =
+      this.#waiting.size >= waiting ||
+      (address !== undefined && this.#waitingPerAddress.of(address) >= waitingPerAddress);
+    if (isFull) {
+      refuseConnection(socket, new AppError('TOO_MANY_CONNECTIONS'));
+      return;
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (ws) => {
+      this.#waiting.set(ws, address ?? '');
+      if (address !== undefined) this.#waitingPerAddress.take(address, waitingPerAddress);
+      this.#sockets.emit('connection', ws, request);
+    });
+  }
+
+  /** Closes every socket with 1001. */
+  async close(): Promise<void> {
+    clearInterval(this.#heartbeat);
+    for (const socket of this.#sockets.clients) socket.close(1001, 'Going away');
+    await new Promise<void>((resolve) => this.#sockets.close(() => resolve()));
+  }
+
+  #serve(socket: WebSocket, request: IncomingMessage): void {
+    const closed = this.#protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: async (text) => this.#send(socket, text),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (handle) => {
+          socket.on('message', (data) => {
+            if (!this.#reads(socket)) return;
+            const text = Buffer.isBuffer(data) ? data.toString('utf8') : '';
+            void handle(text).catch((error: unknown) => failed(socket, error));
+          });
+        },
+      },
+      { socket, request },
+    );
+    // ws closes the socket itself; what there was to tell of a frame that is none is in its close code.
+    socket.on('error', (error) => logger().debug({ err: error }, 'a socket failed'));
+    socket.on('ping', (data) => {
+      if (socket.readyState === socket.OPEN && this.#reads(socket)) socket.pong(data);
+    });
+    socket.once('close', (code, reason) => {
+      this.#acknowledge(socket);
+      closed(code, String(reason)).catch((error: unknown) => {
+        logger().warn({ err: error }, 'a closed socket could not be put away');
+      });
+    });
+  }
+
+  /** The socket counts as waiting no more. */
+  #acknowledge(socket: WebSocket): void {
+    const address = this.#waiting.get(socket);
+    this.#waiting.delete(socket);
+    if (address) this.#waitingPerAddress.give(address);
+  }
+
+  /** Sends; the promise holds until it has left this process, which is what slows down those who send. */
+  async #send(socket: WebSocket, text: string): Promise<void> {
+    if (socket.readyState !== socket.OPEN) return;
+    if (!this.#reads(socket)) {
+      // Otherwise those who send would go on at full speed until it is gone.
+      await new Promise<void>((resolve) => socket.once('close', () => resolve()));
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      socket.send(text, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  /** Whether somebody reads at the other end; who has left too much unread is cut off. */
+  #reads(socket: WebSocket): boolean {
+    if (socket.bufferedAmount <= this.#limits.unreadBytes) return true;
+    if (socket.readyState === socket.OPEN) {
+      socket.close(TRY_AGAIN_LATER, 'SLOW_READER');
+      // It will hardly read the close either: what is kept for it is freed.
+      setTimeout(() => socket.terminate(), CLOSE_MS).unref();
+    }
+    return false;
+  }
+}
+
+function failed(socket: WebSocket, error: unknown): void {
+  logger().debug({ err: error }, 'a message of a socket was not understood');
+  socket.close(CloseCode.InternalServerError, 'Internal server error');
+}
