@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { productionProblems } from '../shared/config/production.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { type ConnectionConfig, connectionVariables } from './connections-config.ts';
+import { type CostLimits, costLimits, costVariables } from './cost/cost-config.ts';
 
 export interface SubgraphTarget {
   /** Address of its GraphQL over HTTP. */
@@ -29,6 +30,8 @@ export interface RouterConfig {
   /** Where the keys are that verify access tokens; undefined when standalone. */
   readonly jwksUrl: string | undefined;
   readonly connections: ConnectionConfig;
+  /** What one operation may ask for. */
+  readonly limits: CostLimits;
 }
 
 function listOf(text: string): string[] {
@@ -56,6 +59,7 @@ const basic = z.object({
   DEMO_FILE: z.string().optional(),
   SUBGRAPH_DEADLINE_MS: milliseconds.default(15_000),
   ...connectionVariables,
+  ...costVariables,
 });
 const address = z.string().regex(/^https?:\/\/\S+$/, 'must be an http:// address');
 const secret = z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in hexadecimal');
@@ -111,6 +115,7 @@ export function loadRouterConfig(env: NodeJS.ProcessEnv, args: string[]): Router
     trustedProxies: listOf(TRUSTED_PROXIES),
     demoFile: DEMO_FILE,
     connections: result.data,
+    limits: costLimits(result.data),
     jwksUrl: isStandalone ? undefined : new URL('/jwks.json', text('USERS_URL')).href,
     subgraphs: new Map(
       graphs.map(({ name, url }) => {

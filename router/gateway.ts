@@ -4,10 +4,15 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import type { ErrorCode } from '../shared/errors/catalogue.ts';
 import { logger } from '../shared/logging/logger.ts';
 import { GraphQLError, OperationTypeNode } from 'graphql';
+import type { CostLimits } from './cost/cost-config.ts';
+import { countFirst } from './cost/count-first.ts';
 import { formatRouterError } from './format.ts';
 import { oneLoginByCookie } from './one-login.ts';
 import type { RouterContext } from './request.ts';
 import type { SubgraphSource } from './subgraph-source.ts';
+
+/** The most mistakes that are told of one operation: finding them all takes long in a document that has nothing else. */
+export const MAX_PROBLEMS = 20;
 
 export interface Gateway {
   readonly apollo: ApolloServer<RouterContext>;
@@ -19,7 +24,7 @@ export interface Gateway {
 export async function startGateway(
   sdl: string,
   sources: ReadonlyMap<string, SubgraphSource>,
-  isDevelopment: boolean,
+  { isDevelopment, limits }: { readonly isDevelopment: boolean; readonly limits: CostLimits },
 ): Promise<Gateway> {
   // The gateway exports usage data unless it is told not to.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
@@ -48,7 +53,10 @@ export async function startGateway(
     csrfPrevention: false,
     stopOnTerminationSignals: false,
     logger: logger(),
-    plugins: [ApolloServerPluginLandingPageDisabled(), onlyWhatCanRun, oneLoginByCookie],
+    // Documents are remembered where they are counted.
+    documentStore: null,
+    validationOptions: { maxErrors: MAX_PROBLEMS },
+    plugins: [ApolloServerPluginLandingPageDisabled(), countFirst(limits), onlyWhatCanRun, oneLoginByCookie],
   });
   await apollo.start();
   return { apollo, update: (next) => replace?.(next) };

@@ -31,8 +31,8 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   const sources = new Map(
     Array.from(subgraphs, ([name, target]) => [name, new SubgraphSource(name, target)]),
   );
-  const gateway = await startGateway(sdl, sources, config.isDevelopment);
-  let planner = new SubscriptionPlanner(sdl);
+  const gateway = await startGateway(sdl, sources, config);
+  let planner = new SubscriptionPlanner(sdl, config);
   const clientOf = clientReader(config.trustedProxies);
   const upstreams = new Upstreams(subgraphs);
   const keepers = config.isStandalone ? [] : FILE_KEEPERS;
@@ -75,7 +75,7 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   watchFile(supergraphFile, { interval: 1000, persistent: false }, () => {
     try {
       const next = readFileSync(supergraphFile, 'utf8');
-      planner = new SubscriptionPlanner(next);
+      planner = new SubscriptionPlanner(next, config);
       gateway.update(next);
       logger().info('supergraph replaced');
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import {
   type DocumentNode,
+  type FragmentDefinitionNode,
   getNamedType,
   GraphQLError,
   type GraphQLSchema,
@@ -30,7 +31,7 @@ export const oneLoginByCookie: ApolloServerPlugin<RouterContext> = {
   }),
 };
 
-/** How often an operation that is valid logs in, whatever its directives leave out. */
+/** How often an operation that is valid logs in, whatever its directives leave out; each fragment is visited once. */
 export function loginsIn(
   schema: GraphQLSchema,
   { definitions }: DocumentNode,
@@ -38,15 +39,23 @@ export function loginsIn(
 ): number {
   if (operation.operation !== OperationTypeNode.MUTATION) return 0;
   const fields = schema.getMutationType()?.getFields() ?? {};
-  const count = (set: SelectionSetNode): number =>
-    set.selections.reduce((sum, selection) => {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const each of definitions) {
+    if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each);
+  }
+  const counted = new Map<string, number>();
+  const ofFragment = (name: string): number => {
+    const known = counted.get(name);
+    if (known !== undefined) return known;
+    const fragment = fragments.get(name);
+    const found = fragment ? count(fragment.selectionSet) : 0;
+    counted.set(name, found);
+    return found;
+  };
+  const count = ({ selections }: SelectionSetNode): number =>
+    selections.reduce((sum, selection) => {
       if (selection.kind === Kind.INLINE_FRAGMENT) return sum + count(selection.selectionSet);
-      if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        const fragment = definitions.find(
-          (each) => each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === selection.name.value,
-        );
-        return sum + (fragment?.kind === Kind.FRAGMENT_DEFINITION ? count(fragment.selectionSet) : 0);
-      }
+      if (selection.kind === Kind.FRAGMENT_SPREAD) return sum + ofFragment(selection.name.value);
       const field = fields[selection.name.value];
       return sum + (field !== undefined && getNamedType(field.type).name === LOGIN ? 1 : 0);
     }, 0);

@@ -5,11 +5,14 @@ import { REFRESH_HEADER, type RefreshCookie } from '../shared/context/refresh-co
 import { processClock } from '../shared/clock/steady-clock.ts';
 import type { RequestInfo } from '../shared/context/request-context.ts';
 import { signCall } from '../shared/signing/signing.ts';
+import type { OperationCost } from './cost/cost-config.ts';
 
 /** What the router knows of a caller and hands on to the subgraphs. */
 export interface RouterContext {
   readonly authorization: string;
   readonly info: RequestInfo;
+  /** Of the operation of an HTTP request, once it is counted. */
+  cost?: OperationCost;
 }
 
 interface Given {

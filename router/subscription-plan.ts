@@ -1,11 +1,29 @@
 import { buildOperationContext, executeQueryPlan, type ServiceMap } from '@apollo/gateway';
 import { operationFromDocument, type Schema, Supergraph } from '@apollo/federation-internals';
 import { type FetchNode, QueryPlanner, type PlanNode } from '@apollo/query-planner';
-import { type DocumentNode, type ExecutionResult, type GraphQLSchema, validate } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import type { CostLimits } from './cost/cost-config.ts';
+import { OperationCounter } from './cost/operation-counter.ts';
+import { MAX_PROBLEMS } from './gateway.ts';
 import type { RouterContext } from './request.ts';
 
 type RequestContext = Parameters<typeof executeQueryPlan>[2];
 type Service = ServiceMap[string];
+
+export interface SubscriptionPayload {
+  readonly query: string;
+  readonly variables?: Record<string, unknown> | null | undefined;
+  readonly operationName?: string | null | undefined;
+}
 
 export interface SubscriptionOperation {
   readonly document: DocumentNode;
@@ -29,18 +47,41 @@ export class SubscriptionPlanner {
   readonly #planner: QueryPlanner;
   readonly #api: Schema;
   readonly #supergraph: GraphQLSchema;
+  readonly #counter: OperationCounter;
+  readonly #isDevelopment: boolean;
 
   /** @param sdl the composed supergraph. */
-  constructor(sdl: string) {
+  constructor(sdl: string, { isDevelopment, limits }: { isDevelopment: boolean; limits: CostLimits }) {
     const supergraph = Supergraph.build(sdl);
     this.#planner = new QueryPlanner(supergraph);
     this.#api = supergraph.apiSchema();
     this.schema = this.#api.toGraphQLJSSchema();
     this.#supergraph = supergraph.schema.toGraphQLJSSchema();
+    this.#counter = new OperationCounter(this.schema, limits);
+    this.#isDevelopment = isDevelopment;
   }
 
-  validate(document: DocumentNode) {
-    return validate(this.schema, document);
+  /**
+   * The document of a subscription that is within the limits.
+   * @returns what is wrong with it, when something is
+   * @throws AppError OPERATION_TOO_COMPLEX
+   * @throws GraphQLError what is no GraphQL
+   */
+  read({ query, operationName, variables }: SubscriptionPayload): DocumentNode | readonly GraphQLError[] {
+    const counted = this.#counter.read(query);
+    // Only to throw what is wrong with it.
+    if (!counted) return parse(query);
+    this.#counter.cost(counted, operationName ?? undefined, variables ?? {});
+    if (counted.isValid) return counted.document;
+    const problems = this.#validate(counted.document);
+    counted.isValid = problems.length === 0;
+    return counted.isValid ? counted.document : problems;
+  }
+
+  #validate(document: DocumentNode): readonly GraphQLError[] {
+    const rules = this.#isDevelopment ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+    const options = { maxErrors: MAX_PROBLEMS, hideSuggestions: !this.#isDevelopment };
+    return validate(this.schema, document, rules, options);
   }
 
   /** @throws Error when the operation is not a subscription */

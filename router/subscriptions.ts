@@ -4,7 +4,6 @@ import {
   GraphQLError,
   type GraphQLSchema,
   OperationTypeNode,
-  parse,
 } from 'graphql';
 import { inRequest } from '../shared/context/request-context.ts';
 import { AppError } from '../shared/errors/app-error.ts';
@@ -12,14 +11,8 @@ import { stoppable } from '../shared/live/stoppable.ts';
 import { formatRouterError } from './format.ts';
 import type { RouterContext } from './request.ts';
 import type { SubgraphSource } from './subgraph-source.ts';
-import type { SubscriptionOperation, SubscriptionPlanner } from './subscription-plan.ts';
+import type { SubscriptionOperation, SubscriptionPayload, SubscriptionPlanner } from './subscription-plan.ts';
 import type { Upstreams } from './upstream.ts';
-
-interface Payload {
-  readonly query: string;
-  readonly variables?: Record<string, unknown> | null | undefined;
-  readonly operationName?: string | null | undefined;
-}
 
 export interface StartedSubscription extends SubscriptionOperation {
   readonly events: AsyncGenerator<ExecutionResult>;
@@ -51,17 +44,14 @@ export class Subscriptions {
    * @param revoked aborted when the session of the reader has ended, which is the last that is told
    */
   start(
-    payload: Payload,
+    payload: SubscriptionPayload,
     context: RouterContext,
     revoked: AbortSignal,
   ): GraphQLError[] | StartedSubscription {
     const planner = this.#planner();
     try {
-      const document = parse(payload.query, { maxTokens: 5000 });
-      const problems = planner.validate(document);
-      if (problems.length > 0) {
-        return problems.map((each) => shaped(each, 'GRAPHQL_VALIDATION_FAILED'));
-      }
+      const document = planner.read(payload);
+      if (!('kind' in document)) return document.map((each) => shaped(each, 'GRAPHQL_VALIDATION_FAILED'));
       const operation = {
         document,
         operationName: payload.operationName ?? undefined,
@@ -74,7 +64,8 @@ export class Subscriptions {
       const events = stoppable((ended) => this.#events(planner, operation, context, { ended, revoked }));
       return { ...operation, events };
     } catch (error) {
-      return [shaped(error, error instanceof GraphQLError ? 'GRAPHQL_PARSE_FAILED' : undefined)];
+      const isUnreadable = error instanceof GraphQLError && error.extensions.code === undefined;
+      return [shaped(error, isUnreadable ? 'GRAPHQL_PARSE_FAILED' : undefined)];
     }
   }
 

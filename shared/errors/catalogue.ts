@@ -1,6 +1,7 @@
 import { again, type CatalogueEntry, once } from './catalogue-entry.ts';
 import { clientErrors } from './catalogue-clients.ts';
 import { connectionErrors } from './catalogue-connections.ts';
+import { operationsCatalogue } from './catalogue-operations.ts';
 import { usersCatalogue } from './catalogue-users.ts';
 import { clockErrors } from './clock-errors.ts';
 import { privacyErrors } from './privacy-errors.ts';
@@ -207,6 +208,7 @@ export const catalogue = {
   ),
   TRACE_CODE_SOLD: once('The pack {code} was handed out before.', '追溯码 {code} 已售出。'),
   ...clientErrors,
+  ...operationsCatalogue,
   ...usersCatalogue,
   ...privacyErrors,
   ...clockErrors,

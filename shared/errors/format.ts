@@ -6,7 +6,6 @@ import { catalogue, type ErrorCode, isErrorCode, messageOf } from './catalogue.t
 
 const APOLLO_CODES: Record<string, ErrorCode> = {
   BAD_USER_INPUT: 'BAD_REQUEST',
-  PERSISTED_QUERY_NOT_FOUND: 'BAD_REQUEST',
   OPERATION_RESOLUTION_FAILURE: 'BAD_REQUEST',
 };
 

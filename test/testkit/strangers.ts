@@ -87,6 +87,11 @@ export async function startLoneRouter(
     strangers.map(({ name, url, typeDefs }) => ({ name, url, typeDefs })),
   );
   if (!supergraphSdl) throw new Error(JSON.stringify(errors));
+  return startRouterOn(supergraphSdl, env);
+}
+
+/** The router alone, on any composed supergraph. */
+export async function startRouterOn(supergraphSdl: string, env: NodeJS.ProcessEnv = {}): Promise<LoneRouter> {
   const dir = mkdtempSync(`${tmpdir()}/yey-supergraph-`);
   writeFileSync(`${dir}/supergraph.graphql`, supergraphSdl);
   const port = await freePort();

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { type DocumentNode, getOperationAST, type GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { CostLimits, OperationCost } from './cost-config.ts';
+import { overlapsOf } from './overlaps.ts';
+import { type CostFormula, costFormula, evaluate } from './page-cost.ts';
+import { readDocument } from './read-document.ts';
+import { structureOf } from './structure.ts';
+import { tooComplex } from './too-complex.ts';
+
+/** What the documents that are remembered may take, bytes; a token of a parsed document takes about this many. */
+const MEMORY = 64 * 1024 * 1024;
+const BYTES_PER_TOKEN = 250;
+
+/** A document whose counts are within the limits. */
+export interface CountedDocument {
+  readonly document: DocumentNode;
+  readonly counts: Omit<OperationCost, 'cost'>;
+  /** By the name of the operation that was asked for. */
+  readonly formulas: Map<string | undefined, CostFormula>;
+  /** Set once the document was found to fit the schema. */
+  isValid: boolean;
+}
+
+/**
+ * Counts what operations ask for and refuses what is beyond the limits, before anything else is done with them. What
+ * was counted is remembered by the text of the document.
+ */
+export class OperationCounter {
+  readonly #schema: GraphQLSchema;
+  readonly #limits: CostLimits;
+  readonly #known = new LRUCache<string, CountedDocument>({ maxSize: MEMORY });
+
+  constructor(schema: GraphQLSchema, limits: CostLimits) {
+    this.#schema = schema;
+    this.#limits = limits;
+  }
+
+  /**
+   * A document within the limits that need neither its schema nor its variables.
+   * @returns undefined for what is not GraphQL
+   * @throws AppError OPERATION_TOO_COMPLEX
+   * @throws GraphQLError when a fragment stands within itself
+   */
+  read(text: string): CountedDocument | undefined {
+    const key = createHash('sha256').update(text).digest('base64');
+    const known = this.#known.get(key);
+    if (known) return known;
+    const counted = this.#count(text);
+    if (counted) this.#known.set(key, counted, { size: weightOf(text, counted.counts.tokens) });
+    return counted;
+  }
+
+  /**
+   * What one operation of a document costs with its variables.
+   * @returns undefined when the document has no such operation
+   * @throws AppError OPERATION_TOO_COMPLEX
+   */
+  cost(
+    { document, counts, formulas }: CountedDocument,
+    operationName: string | undefined,
+    variables: Readonly<Record<string, unknown>>,
+  ): OperationCost | undefined {
+    if (!formulas.has(operationName)) {
+      const operation = getOperationAST(document, operationName);
+      // Names of operations that are not there must not be remembered: there is no end of them.
+      if (!operation) return undefined;
+      formulas.set(operationName, costFormula(this.#schema, document, operation, this.#limits));
+    }
+    const formula = formulas.get(operationName);
+    if (!formula) return undefined;
+    const cost = evaluate(formula, variables);
+    if (cost > this.#limits.max.cost) throw tooComplex('cost', this.#limits.max.cost, cost);
+    return { ...counts, cost };
+  }
+
+  #count(text: string): CountedDocument | undefined {
+    const { max } = this.#limits;
+    const read = readDocument(text, max);
+    if (!read) return undefined;
+    const { document, tokens } = read;
+    const structure = structureOf(document);
+    for (const limit of ['selections', 'depth', 'aliases', 'directives', 'rootFields'] as const) {
+      if (structure[limit] > max[limit]) throw tooComplex(limit, max[limit], structure[limit]);
+    }
+    const overlaps = overlapsOf(document);
+    if (overlaps > max.overlaps) throw tooComplex('overlaps', max.overlaps, overlaps);
+    return { document, counts: { tokens, ...structure, overlaps }, formulas: new Map(), isValid: false };
+  }
+}
+
+function weightOf(text: string, tokens: number): number {
+  return text.length * 2 + (tokens + 10) * BYTES_PER_TOKEN;
+}

@@ -1,0 +1,47 @@
+import { type DocumentNode, GraphQLError, Lexer, parse, Source, TokenKind } from 'graphql';
+import { tooComplex } from './too-complex.ts';
+
+const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
+const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
+/** The parser calls itself for each bracket; four for a level of fields is more than any document needs. */
+const BRACKETS_PER_LEVEL = 4;
+
+export interface ReadDocument {
+  readonly document: DocumentNode;
+  readonly tokens: number;
+}
+
+/**
+ * Parses a document after its tokens and brackets were counted, which stops at the first beyond a limit.
+ * @returns undefined for what is not GraphQL
+ * @throws AppError OPERATION_TOO_COMPLEX
+ */
+export function readDocument(
+  text: string,
+  max: { readonly tokens: number; readonly depth: number },
+): ReadDocument | undefined {
+  try {
+    const source = new Source(text);
+    const tokens = countTokens(source, max);
+    return { document: parse(source), tokens };
+  } catch (error) {
+    if (error instanceof GraphQLError) return undefined;
+    throw error;
+  }
+}
+
+function countTokens(source: Source, max: { readonly tokens: number; readonly depth: number }): number {
+  const lexer = new Lexer(source);
+  let tokens = 0;
+  let open = 0;
+  for (;;) {
+    const { kind } = lexer.advance();
+    if (kind === TokenKind.EOF) return tokens;
+    tokens += 1;
+    if (tokens > max.tokens) throw tooComplex('tokens', max.tokens, tokens);
+    if (OPENING.has(kind)) open += 1;
+    else if (CLOSING.has(kind)) open -= 1;
+    const brackets = max.depth * BRACKETS_PER_LEVEL;
+    if (open > brackets) throw tooComplex('brackets', brackets, open);
+  }
+}

@@ -1,0 +1,93 @@
+/** Documents of which each once blocked the router or a subgraph for seconds. */
+export interface Killer {
+  readonly name: string;
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** What the refusal names. */
+  readonly limit: string;
+}
+
+function nestedFragments(levels: number, on: string, leaf: string): string {
+  const fragments = Array.from(
+    { length: levels },
+    (_, level) => `fragment f${level} on ${on} { ...f${level + 1} ...f${level + 1} }`,
+  );
+  return [...fragments, `fragment f${levels} on ${on} { ${leaf} }`].join(' ');
+}
+
+/** Appointments and consultations lead to each other; two aliases at each level double what is below. */
+function doubled(levels: number): string {
+  const field = levels % 2 === 0 ? 'consultation' : 'appointment';
+  if (levels === 0) return '{ id }';
+  const below = doubled(levels - 1);
+  return `{ a: ${field} ${below} b: ${field} ${below} }`;
+}
+
+function drugs(count: number, variable: boolean): string {
+  const size = variable ? '$n' : '100';
+  const fields = Array.from(
+    { length: count },
+    (_, each) => `d${each}: drugs(first: ${size}) { edges { node { id } } }`,
+  );
+  return `query D${variable ? '($n: Int)' : ''} { ${fields.join(' ')} }`;
+}
+
+/** The same chain in few words. */
+function doubledInFragments(levels: number): string {
+  const fragments = Array.from({ length: levels }, (_, level) => {
+    const [on, field] = level % 2 === 0 ? ['Appointment', 'consultation'] : ['Consultation', 'appointment'];
+    return `fragment f${level} on ${on} { a: ${field} { ...f${level + 1} } b: ${field} { ...f${level + 1} } }`;
+  });
+  const last = levels % 2 === 0 ? 'Appointment' : 'Consultation';
+  return `{ appointment(id: "apt_1") { ...f0 } } ${fragments.join(' ')} fragment f${levels} on ${last} { id }`;
+}
+
+export const KILLERS: readonly Killer[] = [
+  {
+    name: 'fragments nested 23 times, each spread twice',
+    query: `{ ...f0 } ${nestedFragments(23, 'Query', '__typename')}`,
+    limit: 'selections',
+  },
+  {
+    name: 'the same in a mutation that logs in',
+    query: `mutation { ...f0 } ${nestedFragments(23, 'Mutation', '__typename')}`,
+    limit: 'selections',
+  },
+  {
+    name: 'a doubled chain of 9 levels',
+    query: `{ appointment(id: "apt_1") { a: consultation ${doubled(8)} b: consultation ${doubled(8)} } }`,
+    limit: 'tokens',
+  },
+  { name: '300 aliases of a page of 100', query: drugs(300, false), limit: 'tokens' },
+  { name: '2,000 aliases of a page of 100', query: drugs(2000, false), limit: 'tokens' },
+  {
+    name: '38 aliases of a page by a variable',
+    query: drugs(38, true),
+    variables: { n: 1000 },
+    limit: 'cost',
+  },
+  { name: '100 aliases of a page of 100', query: drugs(100, false), limit: 'aliases' },
+  {
+    name: 'the same in fragments',
+    query: doubledInFragments(9),
+    limit: 'selections',
+  },
+  { name: '200,000 repeated fields', query: `{ me { ${'id '.repeat(200_000)} } }`, limit: 'tokens' },
+  { name: '1,000 repeated fields', query: `{ me { ${'id '.repeat(1000)} } }`, limit: 'overlaps' },
+  {
+    name: '300 fragments at one place',
+    query: `{ me { ${Array.from({ length: 300 }, (_, each) => `...f${each}`).join(' ')} } } ${Array.from({ length: 300 }, (_, each) => `fragment f${each} on Account { id }`).join(' ')}`,
+    limit: 'overlaps',
+  },
+  {
+    name: 'a deep chain',
+    query: `{ me { id } deep: appointment(id: "apt_1") ${'{ consultation { appointment '.repeat(15)} { id } ${'} }'.repeat(15)} }`,
+    limit: 'depth',
+  },
+  { name: 'brackets without end', query: '{ a(b: '.padEnd(3000, '['), limit: 'brackets' },
+  {
+    name: 'directives without end',
+    query: `{ me { id ${'@include(if: true) '.repeat(300)} } }`,
+    limit: 'directives',
+  },
+];
