@@ -1,3 +1,4 @@
+import { alarmsOf } from './alarms.mjs';
 import { report, SetupError } from './fail.mjs';
 import { checkNode, installPackages, ROOT } from './packages.mjs';
 import { until } from './ports.mjs';
@@ -78,11 +79,12 @@ async function keepRunning(platform) {
   }
 }
 
-function status() {
-  const { screen: shown } = loadState(dir);
+async function status() {
+  const { screen: shown, ports } = loadState(dir);
   if (!runningLauncher(dir))
     throw new SetupError('NOT_RUNNING', 'nothing is running', 'start it with npm start');
   console.log(shown ? screen(shown, `${dir}/logs`) : 'still starting');
+  for (const alarm of await alarmsOf(ports)) console.error(alarm);
 }
 
 async function stop() {

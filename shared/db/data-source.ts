@@ -3,6 +3,7 @@ import type { DatabaseConfig } from '../config/config.ts';
 import { foundationMigration } from '../foundation/foundation-migration.ts';
 import { KeyRotation1766800000000 } from '../foundation/key-rotation-migration.ts';
 import { SqlLog } from '../logging/sql-log.ts';
+import { EventEpochs1767100000000 } from '../outbox/event-epoch-migration.ts';
 
 type Class<T = object> = new (...args: never[]) => T;
 
@@ -47,6 +48,7 @@ export function createDataSource(
       ...(parts.appendOnly?.(config.auditSchema) ?? []),
       foundationMigration(config.auditSchema),
       KeyRotation1766800000000,
+      EventEpochs1767100000000,
     ],
     logging: true,
     logger: new SqlLog(),

@@ -4,6 +4,7 @@ import { connectionErrors } from './catalogue-connections.ts';
 import { operationsCatalogue } from './catalogue-operations.ts';
 import { usersCatalogue } from './catalogue-users.ts';
 import { clockErrors } from './clock-errors.ts';
+import { eventErrors } from './event-errors.ts';
 import { privacyErrors } from './privacy-errors.ts';
 
 /** Every stable error code of the platform. Each has a page in `pages/`, printed by `npm run explain CODE`. */
@@ -210,6 +211,7 @@ export const catalogue = {
   ...clientErrors,
   ...operationsCatalogue,
   ...usersCatalogue,
+  ...eventErrors,
   ...privacyErrors,
   ...clockErrors,
   ...connectionErrors,

@@ -3,7 +3,8 @@ import { sealTopic } from '../audit/audit-place.ts';
 import type { SubgraphName } from '../config/config.ts';
 import { Jobs } from '../jobs/jobs.ts';
 import { keepDoing } from '../jobs/loop.ts';
-import { EventConsumer, type EventHandlers } from '../outbox/event-consumer.ts';
+import { EventConsumer } from '../outbox/event-consumer.ts';
+import type { EventHandlers } from '../outbox/event-handlers.ts';
 import { eventsTopic, Sequencer } from '../outbox/sequencer.ts';
 import { auditPlaceOf, type Foundation } from './foundation.ts';
 
@@ -14,13 +15,18 @@ export interface BackgroundParts {
 
 /** What a subgraph does besides answering: numbering its facts, reading those of others, sealing its audit, jobs. */
 export function startBackground(foundation: Foundation, parts: BackgroundParts): () => Promise<void> {
-  const { config, db, redis, wake, now, clientOf } = foundation;
+  const { config, db, redis, wake, now, readiness } = foundation;
   const { name } = config;
   const sequencer = new Sequencer(db, name, wake);
   const sealer = new AuditSealer(db, redis, auditPlaceOf(config), now);
-  const consumers = Object.entries(parts.consumes).map(
-    ([producer, handlers]) => new EventConsumer(db, producer, clientOf(producer as SubgraphName), handlers),
-  );
+  const consumers = consumersOf(foundation, parts.consumes);
+  for (const each of consumers) {
+    readiness.tell(`events of ${each.producer}`, () => each.lag());
+    readiness.watch(`events of ${each.producer}`, async () => {
+      const { alarms } = await each.status();
+      return alarms.length === 0 ? undefined : alarms.join(', ');
+    });
+  }
   const jobs = new Jobs(name, config.redisStateUrl);
   parts.jobs(jobs);
   jobs.start();
@@ -34,4 +40,15 @@ export function startBackground(foundation: Foundation, parts: BackgroundParts):
   return async () => {
     await Promise.all([jobs.close(), ...stops.map((stop) => stop())]);
   };
+}
+
+/** A reader for each producer. */
+function consumersOf(
+  { db, now, clientOf }: Foundation,
+  consumes: BackgroundParts['consumes'],
+): EventConsumer[] {
+  return Object.entries(consumes).map(
+    ([producer, handlers]) =>
+      new EventConsumer(db, producer, clientOf(producer as SubgraphName), handlers, { now }),
+  );
 }

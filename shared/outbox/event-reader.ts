@@ -1,6 +1,7 @@
 import type { FieldCipher } from '../crypto/field-cipher.ts';
 import type { Db } from '../db/db.ts';
 import { AppError } from '../errors/app-error.ts';
+import { type EventLogState, eventLogState } from './event-log.ts';
 import { payloadPlace } from './outbox.ts';
 
 const MOST = 500;
@@ -28,6 +29,17 @@ export class EventReader {
   constructor(db: Db, cipher: FieldCipher) {
     this.#db = db;
     this.#cipher = cipher;
+  }
+
+  /**
+   * Where the events stand, beside a reader's cursor.
+   * @param epoch of the cursor; null where it has none yet @throws AppError VALIDATION_FAILED
+   */
+  async log(at: number, epoch: string | null): Promise<EventLogState> {
+    if (!Number.isSafeInteger(at) || at < 0) {
+      throw new AppError('VALIDATION_FAILED', { field: 'at', reason: '≥ 0' });
+    }
+    return eventLogState(this.#db, at, epoch);
   }
 
   /** Events with a higher number than `after`, in order. @throws AppError VALIDATION_FAILED */

@@ -13,7 +13,7 @@ import { type Foundation, layFoundation } from '../foundation/foundation.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { Loaders } from '../loader/loaders.ts';
 import { logger } from '../logging/logger.ts';
-import type { EventHandlers } from '../outbox/event-consumer.ts';
+import type { EventHandlers } from '../outbox/event-handlers.ts';
 import { EventReader } from '../outbox/event-reader.ts';
 import type { Admit } from './admission.ts';
 import { type CallIdentity, identifyHttp, type Trust } from './request.ts';

@@ -1,5 +1,6 @@
 import { addFileRoutes } from '../../shared/subgraph/file-routes.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
+import { eventCommands } from '../../shared/foundation/event-commands.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { rotateFieldKeysCommand } from '../../shared/foundation/rotate-field-keys.ts';
 import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
@@ -54,13 +55,15 @@ function wire(own: CareConfig['own'], foundation: Foundation): CareServices {
   };
 }
 
+const consumes = ({ payments }: CareServices) => ({ pharmacy: payments.handlers });
+
 async function serve(): Promise<() => Promise<void>> {
   const config = loadCareConfig(process.env);
   const { stop } = await serveSubgraph(config, {
     database,
     schema: careSchema,
     services: (foundation) => wire(config.own, foundation),
-    consumes: ({ payments }) => ({ pharmacy: payments.handlers }),
+    consumes,
     jobs: bookingJobs,
     routes: (app, { attachmentFiles }, admit) =>
       addFileRoutes(app, admit, config.routerSecret, attachmentFiles),
@@ -74,6 +77,11 @@ await runCommand({
   seed: () => withFoundation(loadCareConfig(process.env), database, ({ db, now }) => seed(db, now())),
   'load-reference': () =>
     withFoundation(loadCareConfig(process.env), database, ({ db }) => loadReference(db)),
+  ...eventCommands(
+    () => loadCareConfig(process.env),
+    database,
+    (foundation) => consumes(wire(loadCareConfig(process.env).own, foundation)),
+  ),
   'verify-audit': () => verifyAuditCommand(loadCareConfig(process.env), database),
   'rotate-field-keys': (args) =>
     rotateFieldKeysCommand(loadCareConfig(process.env), database, () => sealedColumns, args),

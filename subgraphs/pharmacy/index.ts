@@ -1,4 +1,5 @@
 import type { Foundation } from '../../shared/foundation/foundation.ts';
+import { eventCommands } from '../../shared/foundation/event-commands.ts';
 import { rotateFieldKeysCommand } from '../../shared/foundation/rotate-field-keys.ts';
 import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
@@ -49,6 +50,10 @@ function wire(config: PharmacyConfig, foundation: Foundation): PharmacyServices 
   };
 }
 
+const consumes = (services: PharmacyServices) => ({
+  care: { ...reviewHandlers(services.snapshotIntake), ...orderHandlers(services) },
+});
+
 async function serve(): Promise<() => Promise<void>> {
   const config = loadPharmacyConfig(process.env);
   const { stop } = await serveSubgraph(config, {
@@ -56,9 +61,7 @@ async function serve(): Promise<() => Promise<void>> {
     schema: pharmacySchema,
     services: (foundation) => wire(config, foundation),
     routes: (app, services) => addOrderRoutes(app, config, services),
-    consumes: (services) => ({
-      care: { ...reviewHandlers(services.snapshotIntake), ...orderHandlers(services) },
-    }),
+    consumes,
     jobs: (services, jobs) => {
       stockJobs(services, jobs);
       addOrderJobs(jobs, services);
@@ -73,6 +76,11 @@ await runCommand({
   seed: () => withFoundation(loadPharmacyConfig(process.env), database, ({ db, now }) => seed(db, now())),
   'load-reference': () =>
     withFoundation(loadPharmacyConfig(process.env), database, ({ db }) => db.transaction(seedCatalogue)),
+  ...eventCommands(
+    () => loadPharmacyConfig(process.env),
+    database,
+    (foundation) => consumes(wire(loadPharmacyConfig(process.env), foundation)),
+  ),
   'verify-audit': () => verifyAuditCommand(loadPharmacyConfig(process.env), database),
   'rotate-field-keys': (args) =>
     rotateFieldKeysCommand(loadPharmacyConfig(process.env), database, () => sealedColumns, args),

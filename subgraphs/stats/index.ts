@@ -1,4 +1,6 @@
+import type { BlindIndexKeys } from '../../shared/crypto/blind-index.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
+import { eventCommands } from '../../shared/foundation/event-commands.ts';
 import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
@@ -24,17 +26,18 @@ function wire({ db }: Foundation, minPatients: number): StatsServices {
   };
 }
 
+function consumes(services: StatsServices, key: BlindIndexKeys) {
+  const pseudonyms = new Pseudonyms(key);
+  return { care: careFacts(services, pseudonyms), pharmacy: pharmacyFacts(services, pseudonyms) };
+}
+
 async function serve(): Promise<() => Promise<void>> {
   const config = loadStatsConfig(process.env);
-  const pseudonyms = new Pseudonyms(config.blindIndexKey);
   const { stop } = await serveSubgraph(config, {
     database,
     schema: statsSchema,
     services: (foundation) => wire(foundation, config.own.STATS_MIN_PATIENTS),
-    consumes: (services) => ({
-      care: careFacts(services, pseudonyms),
-      pharmacy: pharmacyFacts(services, pseudonyms),
-    }),
+    consumes: (services) => consumes(services, config.blindIndexKey),
   });
   return stop;
 }
@@ -45,5 +48,13 @@ await runCommand({
   // Its rows come from the facts of others, those of the demo too.
   seed: async () => undefined,
   rebuild: () => withFoundation(loadStatsConfig(process.env), database, rebuild),
+  ...eventCommands(
+    () => loadStatsConfig(process.env),
+    database,
+    (foundation) => {
+      const { blindIndexKey, own } = loadStatsConfig(process.env);
+      return consumes(wire(foundation, own.STATS_MIN_PATIENTS), blindIndexKey);
+    },
+  ),
   'verify-audit': () => verifyAuditCommand(loadStatsConfig(process.env), database),
 });

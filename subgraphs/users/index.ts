@@ -1,6 +1,7 @@
 import { addFileRoutes, fileServiceOf } from '../../shared/subgraph/file-routes.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
+import { eventCommands } from '../../shared/foundation/event-commands.ts';
 import { rotateFieldKeysCommand } from '../../shared/foundation/rotate-field-keys.ts';
 import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
 import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
@@ -148,6 +149,7 @@ await runCommand({
       for (const line of await rotateSigningKey(foundation, args)) console.log(line);
     });
   },
+  ...eventCommands(() => loadUsersConfig(process.env), database),
   'verify-audit': () => verifyAuditCommand(loadUsersConfig(process.env), database),
   'rotate-field-keys': (args) =>
     rotateFieldKeysCommand(

@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import { expect, test } from 'vitest';
 import { SESSION_AUTHORITY_QUERY } from '../../shared/auth/users-authority.ts';
-import { EVENTS_QUERY } from '../../shared/outbox/event-consumer.ts';
+import { EVENTS_QUERY } from '../../shared/outbox/received-event.ts';
 
 const SUBGRAPHS = ['users', 'care', 'pharmacy', 'stats'];
 const sources = readdirSync('subgraphs', { recursive: true, encoding: 'utf8' })
@@ -59,5 +59,5 @@ test('what every subgraph asks the others is in their schemas', () => {
 
 test('a wrong document is found', () => {
   expect(problemsOf('users', '{ nothingLikeIt }')).toHaveLength(1);
-  expect(problemsOf('care', EVENTS_QUERY.replace('$after: Float!', '$after: String!'))).toHaveLength(1);
+  expect(problemsOf('care', EVENTS_QUERY.replace('$first: Int!', '$first: String!'))).toHaveLength(1);
 });

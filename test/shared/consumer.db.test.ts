@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Db } from '../../shared/db/db.ts';
 import { newId } from '../../shared/ids/ids.ts';
 import { keepDoing } from '../../shared/jobs/loop.ts';
-import { EventConsumer, type EventHandlers } from '../../shared/outbox/event-consumer.ts';
+import { EventConsumer } from '../../shared/outbox/event-consumer.ts';
+import type { EventHandlers } from '../../shared/outbox/event-handlers.ts';
 import { EventReader } from '../../shared/outbox/event-reader.ts';
 import { Outbox } from '../../shared/outbox/outbox.ts';
 import { eventsTopic, Sequencer } from '../../shared/outbox/sequencer.ts';
@@ -52,8 +53,8 @@ const note: EventHandlers = {
     ]);
   },
 };
-const consumer = (db: Db, handlers: EventHandlers = note) =>
-  new EventConsumer(db, producer, client(), handlers);
+const consumer = (db: Db, handlers: EventHandlers = note, batch = 500) =>
+  new EventConsumer(db, producer, client(), handlers, { batch });
 const naturals = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 async function publish(values: number[]): Promise<void> {
@@ -158,7 +159,7 @@ test('a cursor that is set back while facts are read replays everything without 
       tx.afterCommit(async () => void (await taker.admin.query(setBack, [producer])));
     },
   };
-  await consumer(taker.db, handlers).run();
+  await consumer(taker.db, handlers, 2).run();
   expect(await effects()).toEqual([1, 2, 1, 2, 3]);
 });
 
@@ -166,17 +167,8 @@ test('a gap in the numbers of a producer holds its facts', async () => {
   await publish([1, 2, 3]);
   await maker.admin.query(`DELETE FROM \`${maker.schema}\`.outbox_event WHERE seq = 2`);
   const reading = consumer(taker.db);
-  await expect(reading.run()).rejects.toThrow('gap');
+  await expect(reading.run()).rejects.toMatchObject({ code: 'EVENT_GAP', params: { seq: 2 } });
   expect(await effects()).toEqual([1]);
-});
-
-test('a fact of a kind that this version does not know is passed over', async () => {
-  await publish([1]);
-  await maker.admin.query(`UPDATE \`${maker.schema}\`.outbox_event SET type = 'stock.eaten'`);
-  await publish([2]);
-  await consumer(taker.db).run();
-  expect(await effects()).toEqual([2]);
-  expect(await cursor()).toBe(2);
 });
 
 test('a fact that nobody here acts on moves the cursor all the same', async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addDays } from '../../shared/clock/business-day.ts';
 import type { EventOf, EventPayload, EventType } from '../../shared/events/event.ts';
 import { newId } from '../../shared/ids/ids.ts';
-import type { EventHandlers } from '../../shared/outbox/event-consumer.ts';
+import type { EventHandlers } from '../../shared/outbox/event-handlers.ts';
 import { database } from '../../subgraphs/stats/datasource.ts';
 import { EncounterStore } from '../../subgraphs/stats/encounter/encounter.store.ts';
 import { careFacts, pharmacyFacts } from '../../subgraphs/stats/facts/fact-handlers.ts';

@@ -2,6 +2,17 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { EventReader } from '../../shared/outbox/event-reader.ts';
 
+interface Variables {
+  readonly after: number;
+  readonly first: number;
+  readonly epoch: string | null;
+}
+
+async function answerOf(reader: EventReader, { after, first, epoch }: Variables) {
+  const events = await reader.after(after, first);
+  return { events, eventLog: await reader.log(after, epoch) };
+}
+
 /** Another subgraph's `events` field over HTTP, without the rest of that subgraph. */
 export async function serveEvents(reader: EventReader) {
   const state = { isDown: false, asked: 0 };
@@ -10,10 +21,10 @@ export async function serveEvents(reader: EventReader) {
     request.on('data', (part) => (body += String(part)));
     request.on('end', () => {
       state.asked += 1;
-      const { variables } = JSON.parse(body) as { variables: { after: number; first: number } };
+      const { variables } = JSON.parse(body) as { variables: Variables };
       const answer = state.isDown
         ? Promise.resolve({ errors: [{ message: 'down' }] })
-        : reader.after(variables.after, variables.first).then((events) => ({ data: { events } }));
+        : answerOf(reader, variables).then((data) => ({ data }));
       void answer.then((json) => response.end(JSON.stringify(json)));
     });
   });

@@ -2,7 +2,7 @@ import type { Actor } from '../../../shared/context/actor.ts';
 import type { Tx } from '../../../shared/db/db.ts';
 import type { EventOf } from '../../../shared/events/event.ts';
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
-import type { EventHandlers } from '../../../shared/outbox/event-consumer.ts';
+import type { EventHandlers } from '../../../shared/outbox/event-handlers.ts';
 import { appointmentConfirmed } from './appointment-facts.ts';
 import { type Appointment, AppointmentStatus } from './appointment.entity.ts';
 import type { AppointmentStore } from './appointment.store.ts';

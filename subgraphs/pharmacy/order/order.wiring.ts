@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
 import type { Jobs } from '../../../shared/jobs/jobs.ts';
-import type { EventHandlers } from '../../../shared/outbox/event-consumer.ts';
+import type { EventHandlers } from '../../../shared/outbox/event-handlers.ts';
 import type { SkuStore } from '../catalogue/sku.store.ts';
 import type { PharmacyConfig } from '../config.ts';
 import { DispensationStore } from '../dispensation/dispensation.store.ts';

@@ -1,5 +1,5 @@
 import type { Actor } from '../../../shared/context/actor.ts';
-import type { EventHandlers } from '../../../shared/outbox/event-consumer.ts';
+import type { EventHandlers } from '../../../shared/outbox/event-handlers.ts';
 import { PayableType } from './payment.entity.ts';
 import type { PaymentStore } from './payment.store.ts';
 import type { RefundService } from './refund.service.ts';

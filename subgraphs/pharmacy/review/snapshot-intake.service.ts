@@ -6,7 +6,7 @@ import type { EventOf } from '../../../shared/events/event.ts';
 import type { PrescriptionSnapshot } from '../../../shared/events/prescription-snapshot.ts';
 import { newId, parseId } from '../../../shared/ids/ids.ts';
 import { logger } from '../../../shared/logging/logger.ts';
-import type { EventHandlers } from '../../../shared/outbox/event-consumer.ts';
+import type { EventHandlers } from '../../../shared/outbox/event-handlers.ts';
 import { PrescriptionReview, ReviewStatus } from './prescription-review.entity.ts';
 import { PrescriptionLine, type Refusal, SnapshotRow } from './prescription-snapshot.entity.ts';
 import { hashOf, type SnapshotVault } from './snapshot-vault.ts';

@@ -1,5 +1,5 @@
 import { businessDay } from '../../../shared/clock/business-day.ts';
-import type { EventHandlers } from '../../../shared/outbox/event-consumer.ts';
+import type { EventHandlers } from '../../../shared/outbox/event-handlers.ts';
 import type { EncounterStore } from '../encounter/encounter.store.ts';
 import type { SaleStore } from '../sale/sale.store.ts';
 import type { VisitStore } from '../visit/visit.store.ts';

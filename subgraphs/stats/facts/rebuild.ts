@@ -16,7 +16,12 @@ export async function rebuild({ db, audit, wake }: Pick<Foundation, 'db' | 'audi
       PRODUCERS,
     ]);
     for (const table of TABLES) await manager.query(`DELETE FROM ${table}`);
-    await manager.query('UPDATE event_cursor SET seq = 0 WHERE producer IN (?)', [PRODUCERS]);
+    // Whatever epoch the producer is in: nothing that was read of another one is left.
+    await manager.query(
+      'UPDATE event_cursor SET seq = 0, epoch = NULL, alarm = NULL, alarm_at = NULL WHERE producer IN (?)',
+      [PRODUCERS],
+    );
+    await manager.query('DELETE FROM parked_event WHERE producer IN (?)', [PRODUCERS]);
     await audit.record(tx, {
       actor: { kind: 'service', name: 'stats' },
       action: 'stats.rebuild',
