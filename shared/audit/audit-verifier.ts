@@ -1,10 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Db } from '../db/db.ts';
 import { type AuditEntry, type ChainHead, chainHash, entryHash, GENESIS, headMac } from './audit-chain.ts';
 import type { AuditPlace } from './audit-place.ts';
+import { MAX_UNCHAINED_MS } from './audit-watch.ts';
 import { OutsideHead } from './outside-head.ts';
 
 const PAGE = 1000;
+/** So many of the entries that are not chained are named. */
+const NAMED = 10;
+/** What still is not chained after a second look is not about to be, ms. */
+const SECOND_LOOK_MS = 3000;
 
 export interface AuditReport {
   readonly sealed: number;
@@ -53,6 +59,7 @@ export async function verifyAudit(db: Db, redis: Redis, place: AuditPlace): Prom
   if ((after?.seq ?? 0) < at.seq) problems.push(`the head is behind link ${at.seq}`);
   const longest = Math.max(0, ...heads.map((head) => head.seq));
   if (longest > at.seq) problems.push(`the chain was cut: it ends at ${at.seq}, but ${longest} were sealed`);
+  problems.push(...(await forgotten(db, place.schema)));
   return { sealed: at.seq, unsealed: await countUnsealed(db, place.schema), problems };
 }
 
@@ -80,6 +87,30 @@ async function entriesOf(db: Db, schema: string, seals: SealRow[]): Promise<Map<
     manager.query(`SELECT * FROM \`${schema}\`.audit_entry WHERE id IN (?)`, [ids]),
   );
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+/**
+ * Entries that should have been chained: by their time they are older than a minute, or from the future, which no
+ * entry is for long. A clock that was wrong when they were made, or is now, is no excuse: they are looked at twice.
+ */
+async function forgotten(db: Db, schema: string): Promise<string[]> {
+  if ((await oddlyOld(db, schema)).length === 0) return [];
+  await delay(SECOND_LOOK_MS);
+  const ids = await oddlyOld(db, schema);
+  const named = ids.slice(0, NAMED).map((id) => `entry ${id} has not been chained for more than a minute`);
+  return ids.length > NAMED ? [...named, `and so have ${ids.length - NAMED} others`] : named;
+}
+
+async function oddlyOld(db: Db, schema: string): Promise<string[]> {
+  const rows = await db.readPrimary<{ id: string }[]>((manager) =>
+    manager.query(
+      `SELECT e.id FROM \`${schema}\`.audit_entry e
+       LEFT JOIN \`${schema}\`.audit_seal s ON s.entry_id = e.id
+       WHERE s.entry_id IS NULL AND ABS(TIMESTAMPDIFF(SECOND, e.at, UTC_TIMESTAMP(3))) >= ? ORDER BY e.n`,
+      [MAX_UNCHAINED_MS / 1000],
+    ),
+  );
+  return rows.map((row) => row.id);
 }
 
 async function countUnsealed(db: Db, schema: string): Promise<number> {

@@ -42,3 +42,32 @@ export function keepDoing(
     await ended;
   };
 }
+
+/**
+ * Runs `work` at once and then every so often by the monotonic clock, never twice at a time, until stopped. A failure
+ * is told once and tried again.
+ * @returns ends it, after the work that is under way.
+ */
+export function repeat(name: string, everyMs: number, work: () => Promise<unknown>): () => Promise<void> {
+  const stopping = new AbortController();
+  const ended = (async () => {
+    let isFailing = false;
+    while (!stopping.signal.aborted) {
+      const begunAt = performance.now();
+      try {
+        await work();
+        if (isFailing) logger().info({ loop: name }, 'works again');
+        isFailing = false;
+      } catch (error) {
+        if (!isFailing) logger().warn({ err: error, loop: name }, 'will be tried again');
+        isFailing = true;
+      }
+      const left = Math.max(0, everyMs - (performance.now() - begunAt));
+      await delay(left, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  })();
+  return async () => {
+    stopping.abort();
+    await ended;
+  };
+}

@@ -82,18 +82,45 @@ test('an entry that is committed late is chained too', async () => {
   expect(await chain.verify()).toEqual({ sealed: 3, unsealed: 0, problems: [] });
 });
 
-test('an entry that is committed minutes late is chained within a minute', async () => {
-  let now = Date.now();
-  const { db, redis, place } = chain.scratch;
-  const sealer = new AuditSealer(db, redis, place, () => new Date(now));
+/** Entries as processes of an earlier release, or with whatever clock, leave them: by an identifier of that moment. */
+async function writeAt(atMs: number, count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) {
+    await chain.asAdmin(
+      `INSERT INTO AUDIT.audit_entry (id, at, actor, action, subject_type, subject_id, request_id, detail)
+       VALUES (?, ?, 'service:test', 'thing.change', 'thing', 'thg_1', '', '{}')`,
+      [`aud_${ulid(atMs)}`, new Date(atMs)],
+    );
+  }
+}
+
+test.each([5 * 60_000, 3_600_000, 24 * 3_600_000])(
+  'an entry whose identifier is %i ms older than the last one is chained at once',
+  async (age) => {
+    await chain.seal(2);
+    await writeAt(Date.now() - age, 3);
+    expect(await chain.sealer.run()).toBe(3);
+    expect(await chain.verify()).toEqual({ sealed: 5, unsealed: 0, problems: [] });
+  },
+);
+
+test('entries by a clock that was an hour ahead for a while hide none of the others', async () => {
+  await chain.seal(3);
+  await writeAt(Date.now() + 3_600_000, 5);
+  await chain.sealer.run();
+  await writeAt(Date.now(), 765);
+  await chain.sealer.run();
+  expect(await chain.verify()).toEqual({ sealed: 773, unsealed: 0, problems: [] });
+  await chain.asAdmin('UPDATE AUDIT.audit_entry SET detail = \'{"n":1}\' ORDER BY n DESC LIMIT 1');
+  expect((await chain.verify()).problems.join('; ')).toContain('was changed');
+});
+
+test('entries are chained in the order of their numbers, whatever their identifiers say', async () => {
+  await writeAt(Date.now() + 3_600_000, 2);
   await chain.write(2);
-  await sealer.run();
-  const minutesAgo = `aud_${ulid(now - 5 * 60_000)}`;
-  await chain.asAdmin(`INSERT INTO AUDIT.audit_entry
-    (id, at, actor, action, subject_type, subject_id, request_id, detail)
-    SELECT '${minutesAgo}', at, actor, action, subject_type, subject_id, request_id, detail
-    FROM AUDIT.audit_entry LIMIT 1`);
-  now += 60_000;
-  expect(await sealer.run()).toBe(1);
-  expect(await chain.verify()).toEqual({ sealed: 3, unsealed: 0, problems: [] });
+  await writeAt(Date.now() - 3_600_000, 2);
+  await chain.sealer.run();
+  const [rows] = await chain.asAdmin(
+    'SELECT e.n FROM AUDIT.audit_seal s JOIN AUDIT.audit_entry e ON e.id = s.entry_id ORDER BY s.seq',
+  );
+  expect(rows.map((row) => Number(row.n))).toEqual([1, 2, 3, 4, 5, 6]);
 });

@@ -11,10 +11,12 @@ export const change = { actor, action: 'thing.change', subjectType: 'thing', sub
 
 /** An audit of the test's own, which it may break, with nobody who chains it but the test. */
 export async function openAuditChain() {
+  let offsetMs = 0;
+  const now = () => new Date(Date.now() + offsetMs);
   const scratch = await scratchSubgraph();
   const { db, redis, place, wake, schema, admin, close } = scratch;
-  const audit = new Audit(db, place, wake, () => new Date());
-  const sealer = new AuditSealer(db, redis, place, () => new Date());
+  const audit = new Audit(db, place, wake, now);
+  const sealer = new AuditSealer(db, redis, place, now);
   /** Makes so many changes, each with its entry. */
   const write = async (count: number): Promise<void> => {
     for (let index = 0; index < count; index += 1) {
@@ -26,6 +28,10 @@ export async function openAuditChain() {
     audit,
     sealer,
     write,
+    /** Steps the clock by which entries are made: so many ms ahead of the machine's. */
+    step: (ms: number): void => {
+      offsetMs = ms;
+    },
     /** Makes so many changes and chains them. */
     seal: async (count: number): Promise<void> => {
       await write(count);
