@@ -3,7 +3,7 @@ import { rmSync, mkdtempSync } from 'node:fs';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { Redis } from 'ioredis';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { currentRequest } from '../../shared/context/request-context.ts';
 import { Jobs } from '../../shared/jobs/jobs.ts';
 import { freePort, until } from '../testkit/platform.ts';
@@ -99,4 +99,46 @@ test('closing does not wait for a Redis that is gone', async () => {
   const begun = Date.now();
   await jobs.close();
   expect(Date.now() - begun).toBeLessThan(5000);
+});
+
+test('a clock that was an hour ahead for a moment holds up no job', async () => {
+  let runs = 0;
+  start(200, async () => (runs += 1));
+  await until(() => runs >= 2);
+  const real = Date.now;
+  const ahead = vi.spyOn(Date, 'now').mockImplementation(() => real() + 3_600_000);
+  try {
+    const before = runs;
+    await until(() => runs > before);
+  } finally {
+    ahead.mockRestore();
+  }
+  const before = runs;
+  await until(() => runs >= before + 3, 15_000);
+});
+
+test('a job whose next run was lost is run again', async () => {
+  let runs = 0;
+  start(200, async () => (runs += 1));
+  await until(() => runs >= 2);
+  // Its next run is gone, and the schedule looks as if it were there.
+  const keys = await client.keys(`*:${name}:delayed`);
+  await until(async () => (await client.del(...keys)) > 0);
+  const before = runs;
+  await until(() => runs >= before + 3, 30_000);
+});
+
+test('a process whose clock is far off runs no job until it is right', async () => {
+  let isRight = false;
+  let runs = 0;
+  const jobs = new Jobs(name, url, () => isRight);
+  jobs.every('look', 100, async () => (runs += 1));
+  jobs.start();
+  open.push(jobs);
+  let others = 0;
+  start(100, async () => (others += 1));
+  await until(() => others >= 5);
+  expect(runs).toBe(0);
+  isRight = true;
+  await until(() => runs >= 1, 15_000);
 });
