@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BlindIndexKeys } from '../crypto/blind-index.ts';
 import { type KeyRing, keyRing } from '../crypto/field-cipher.ts';
+import { replicaConfig } from '../db/replica-config.ts';
 import { serviceKeys, type ServiceKeys } from '../service/service-token.ts';
 import { AppError } from '../errors/app-error.ts';
 import { productionProblems } from './production.ts';
@@ -20,6 +21,7 @@ export function schemaFor(name: SubgraphName) {
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
     DATABASE_URL: url('mysql'),
     DATABASE_REPLICA_URLS: z.string().default(''),
+    ...replicaConfig,
     [`${prefix}_DATABASE_URL`]: url('mysql').optional(),
     [`${prefix}_DATABASE_REPLICA_URLS`]: z.string().optional(),
     [`${prefix}_SCHEMA`]: z.string().regex(/^\w+$/).default(`yey_${name}`),
@@ -77,6 +79,8 @@ export interface SubgraphConfig {
 export interface DatabaseConfig {
   readonly primaryUrl: string;
   readonly replicaUrls: string[];
+  /** How old the data of a replica that answers may be, ms. */
+  readonly replicaMaxLagMs: number;
   readonly schema: string;
   readonly auditSchema: string;
   /** The SQL accounts of one subgraph; the names are `yey_<subgraph>`, `_ro`, `_ddl`. */
@@ -145,6 +149,7 @@ export function loadConfig<S extends z.ZodRawShape = Record<string, never>>(
         .split(',')
         .map((part) => part.trim())
         .filter(Boolean),
+      replicaMaxLagMs: Number(values.REPLICA_MAX_LAG_MS),
       schema: text(`${prefix}_SCHEMA`),
       auditSchema: text(`${prefix}_AUDIT_SCHEMA`),
       user: `yey_${name}`,

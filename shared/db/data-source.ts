@@ -1,7 +1,9 @@
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.ts';
 import { foundationMigration } from '../foundation/foundation-migration.ts';
+import { auditSequenceMigration } from '../foundation/audit-sequence-migration.ts';
 import { KeyRotation1766800000000 } from '../foundation/key-rotation-migration.ts';
+import { ReplicationHeartbeat1767200000000 } from '../foundation/replication-heartbeat-migration.ts';
 import { SqlLog } from '../logging/sql-log.ts';
 import { EventEpochs1767100000000 } from '../outbox/event-epoch-migration.ts';
 
@@ -49,6 +51,8 @@ export function createDataSource(
       foundationMigration(config.auditSchema),
       KeyRotation1766800000000,
       EventEpochs1767100000000,
+      auditSequenceMigration(config.auditSchema),
+      ReplicationHeartbeat1767200000000,
     ],
     logging: true,
     logger: new SqlLog(),

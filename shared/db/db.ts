@@ -4,6 +4,7 @@ import { currentRequest, type RequestInfo } from '../context/request-context.ts'
 import { logger } from '../logging/logger.ts';
 import { asAppError, isCollision, isOutage } from './db-errors.ts';
 import type { OwnWrites } from './own-writes.ts';
+import type { Replica } from './replica.ts';
 import type { ReplicaSet } from './replica-set.ts';
 
 const MAX_ATTEMPTS = 4;
@@ -29,18 +30,17 @@ export class Db {
   }
 
   /**
-   * Reads from a replica that has the caller's own writes, or from the primary when none has, none answers, or
-   * the position is not to be had.
+   * Reads from a replica that has the caller's own writes and is not further behind than it may be, or from the
+   * primary when there is none, or the position is not to be had.
    * @throws AppError UNAVAILABLE when the primary does not answer either.
    */
   async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const replica = await this.#replicaForCaller();
     if (replica !== undefined) {
       try {
-        return await work(replica.manager);
+        return await replica.run(work);
       } catch (error) {
         if (!isOutage(error)) throw asAppError(error);
-        this.#replicas.markDown(replica);
       }
     }
     return this.readPrimary(work);
@@ -108,7 +108,7 @@ export class Db {
       .catch((error: unknown) => logger().warn({ err: error }, 'own write position not kept'));
   }
 
-  async #replicaForCaller(): Promise<DataSource | undefined> {
+  async #replicaForCaller(): Promise<Replica | undefined> {
     const request = currentRequest();
     if (request?.needsLatest) return undefined;
     if (request === undefined || request.actorId === 'anonymous') return this.#replicas.pick(undefined);

@@ -5,14 +5,16 @@ import { createDataSource, type DatabaseParts } from './data-source.ts';
 import { Db } from './db.ts';
 import { OwnWrites } from './own-writes.ts';
 import { ReplicaSet } from './replica-set.ts';
+import { fixedTopology } from './replica-topology.ts';
 
 export interface OpenedDatabase {
   readonly db: Db;
+  readonly replicas: ReplicaSet;
   /** True when every migration that this code knows has run. */
   readonly isCurrent: () => Promise<boolean>;
 }
 
-/** Opens the primary and prepares the replicas, which connect at their first read. */
+/** Opens the primary and begins to watch the replicas, which answer once it is known how far they are. */
 export async function openDatabase(
   config: SubgraphConfig,
   parts: DatabaseParts,
@@ -21,9 +23,12 @@ export async function openDatabase(
   const { database } = config;
   const primary = createDataSource(database, database.primaryUrl, 'app', parts);
   await primary.initialize();
-  const replicas = database.replicaUrls.map((url) => createDataSource(database, url, 'read-only', parts));
-  const db = new Db(primary, new ReplicaSet(replicas), new OwnWrites(redis, config.name));
-  return { db, isCurrent: () => isCurrent(primary) };
+  const { replicaUrls, replicaMaxLagMs: maxLagMs } = database;
+  const connect = (url: string) => createDataSource(database, url, 'read-only', parts);
+  const replicas = new ReplicaSet({ topology: fixedTopology(replicaUrls), primary, connect, maxLagMs });
+  if (replicaUrls.length > 0) replicas.start();
+  const db = new Db(primary, replicas, new OwnWrites(redis, config.name, maxLagMs));
+  return { db, replicas, isCurrent: () => isCurrent(primary) };
 }
 
 async function isCurrent(primary: DataSource): Promise<boolean> {

@@ -11,8 +11,8 @@ const LAST_ENTRIES = 10_000;
  */
 export function auditSequenceMigration(auditSchema: string): new () => MigrationInterface {
   const entries = `\`${auditSchema}\`.audit_entry`;
-  return class AuditSequence1767100000000 implements MigrationInterface {
-    readonly name = 'AuditSequence1767100000000';
+  return class AuditSequence1767110000000 implements MigrationInterface {
+    readonly name = 'AuditSequence1767110000000';
 
     async up(runner: QueryRunner): Promise<void> {
       await runner.query(

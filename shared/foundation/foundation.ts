@@ -47,13 +47,15 @@ export async function layFoundation(config: SubgraphConfig, parts: DatabaseParts
   const subscriber = createRedis(config.redisStateUrl, 'subscriber');
   const cache =
     config.redisCacheUrl === config.redisStateUrl ? redis : createRedis(config.redisCacheUrl, 'request');
-  const { db, isCurrent } = await openDatabase(config, parts, cache);
+  const { db, replicas, isCurrent } = await openDatabase(config, parts, cache);
   const wake = new Wake(redis, subscriber);
   const cipher = new FieldCipher(config.fieldKeys);
   const { name, serviceKeys, urls } = config;
   const readiness = new Readiness();
   const clocks = new ClockSkews();
   watchClocks(readiness, clocks);
+  readiness.tell('replicas', () => replicas.report());
+  readiness.watch('replicas', () => replicas.problem());
   const foundation: Foundation = {
     config,
     db,

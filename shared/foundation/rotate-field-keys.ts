@@ -31,7 +31,7 @@ export async function rotateFieldKeysCommand(
     const columns = columnsOf(foundation);
     const isDdlNeeded = columns.some(({ isAppendOnly }) => isAppendOnly);
     if (isDdlNeeded) await ddl.initialize();
-    const appendOnly = isDdlNeeded ? new Db(ddl, new ReplicaSet([]), new OwnWrites(redis, config.name)) : db;
+    const appendOnly = isDdlNeeded ? new Db(ddl, new ReplicaSet(), new OwnWrites(redis, config.name, 0)) : db;
     const { auditSchema } = config.database;
     const say = (line: string) => console.log(`${config.name}: ${line}`);
     const rotation = new KeyRotation({ db, appendOnly, auditSchema, cipher, now, batch, pauseMs, say });

@@ -5,7 +5,7 @@ import { migrate } from '../../shared/db/migrate.ts';
 import { type AuditChain, openAuditChain } from '../testkit/audit-chain.ts';
 
 const HOUR = 3_600_000;
-const NAME = 'AuditSequence1767100000000';
+const NAME = 'AuditSequence1767110000000';
 const DIGITS = `(${Array.from({ length: 10 }, (_, digit) => `SELECT ${digit} d`).join(' UNION ')})`;
 let chain: AuditChain;
 
