@@ -5,6 +5,7 @@ import { productionProblems } from '../shared/config/production.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { type ConnectionConfig, connectionVariables } from './connections-config.ts';
 import { type CostLimits, costLimits, costVariables } from './cost/cost-config.ts';
+import { liveSettings } from './live-config.ts';
 
 export interface SubgraphTarget {
   /** Address of its GraphQL over HTTP. */
@@ -24,6 +25,8 @@ export interface RouterConfig {
   /** Web addresses that may use the router from a browser; its own is always among them. */
   readonly origins: string[];
   readonly demoFile: string | undefined;
+  /** How long a subscription waits for a subgraph that is gone, ms. */
+  readonly resumeForMs: number;
   /** Addresses or networks of the proxies whose `x-forwarded-for` is believed. */
   readonly trustedProxies: string[];
   readonly subgraphs: ReadonlyMap<string, SubgraphTarget>;
@@ -77,7 +80,7 @@ export function routerSchema(names: readonly string[], isStandalone: boolean) {
     ofSubgraphs[`${prefix}_URL`] = address;
     ofSubgraphs[`${prefix}_ROUTER_SECRET`] = secret;
   }
-  return z.object({ ...basic.shape, ...ofSubgraphs });
+  return z.object({ ...basic.shape, ...liveSettings, ...ofSubgraphs });
 }
 
 /**
@@ -116,6 +119,7 @@ export function loadRouterConfig(env: NodeJS.ProcessEnv, args: string[]): Router
     demoFile: DEMO_FILE,
     connections: result.data,
     limits: costLimits(result.data),
+    resumeForMs: result.data.SUBSCRIPTION_RESUME_MS,
     jwksUrl: isStandalone ? undefined : new URL('/jwks.json', text('USERS_URL')).href,
     subgraphs: new Map(
       graphs.map(({ name, url }) => {

@@ -64,7 +64,7 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   const users = config.isStandalone ? undefined : subgraphs.get('users');
   const endedSessions = users && new EndedSessions(users);
   const closeSockets = serveSockets(app.server, {
-    subscriptions: new Subscriptions(() => planner, sources, upstreams),
+    subscriptions: new Subscriptions(() => planner, sources, upstreams, config.resumeForMs),
     authenticator: config.jwksUrl === undefined ? undefined : new Authenticator(config.jwksUrl),
     origins,
     clientOf,

@@ -19,6 +19,8 @@ import { shaped, type Subscriptions } from './subscriptions.ts';
 const PATH = '/graphql';
 /** Of one message of a client, bytes. */
 const MESSAGE_BYTES = 256 * 1024;
+/** A close code after which graphql-ws connects again by itself and subscribes anew. */
+const SERVICE_RESTART = 1012;
 /** What a socket whose session has ended still has to tell it, ms. */
 const LAST_WORDS_MS = 100;
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -133,7 +135,9 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
           const place = places.take(connection.places, connection.accountId);
           if (place === undefined) return [shaped(new AppError('TOO_MANY_SUBSCRIPTIONS'))];
           releases.set(payload, place);
-          const started = parts.subscriptions.start(payload, context, revoked);
+          // A `complete` would end the subscription for good.
+          const interrupt = () => socket.extra.socket.close(SERVICE_RESTART, 'SUBGRAPH_UNAVAILABLE');
+          const started = parts.subscriptions.start(payload, context, revoked, interrupt);
           if (Array.isArray(started)) {
             place();
             return started;

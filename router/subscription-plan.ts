@@ -15,6 +15,7 @@ import type { CostLimits } from './cost/cost-config.ts';
 import { OperationCounter } from './cost/operation-counter.ts';
 import { MAX_PROBLEMS } from './gateway.ts';
 import type { RouterContext } from './request.ts';
+import { conditionsAtRoot } from './subscription-input.ts';
 
 type RequestContext = Parameters<typeof executeQueryPlan>[2];
 type Service = ServiceMap[string];
@@ -80,6 +81,8 @@ export class SubscriptionPlanner {
 
   #validate(document: DocumentNode): readonly GraphQLError[] {
     const rules = this.#isDevelopment ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+    const conditions = conditionsAtRoot(document);
+    if (conditions.length > 0) return conditions;
     const options = { maxErrors: MAX_PROBLEMS, hideSuggestions: !this.#isDevelopment };
     return validate(this.schema, document, rules, options);
   }

@@ -10,7 +10,10 @@ import { AppError } from '../shared/errors/app-error.ts';
 import { stoppable } from '../shared/live/stoppable.ts';
 import { formatRouterError } from './format.ts';
 import type { RouterContext } from './request.ts';
+import { Interrupted, liveEvents } from './resumption.ts';
 import type { SubgraphSource } from './subgraph-source.ts';
+import { resumable } from './subscription-cursor.ts';
+import { variableProblems } from './subscription-input.ts';
 import type { SubscriptionOperation, SubscriptionPayload, SubscriptionPlanner } from './subscription-plan.ts';
 import type { Upstreams } from './upstream.ts';
 
@@ -24,15 +27,22 @@ export class Subscriptions {
   readonly #sources: ReadonlyMap<string, SubgraphSource>;
   readonly #upstreams: Upstreams;
 
-  /** @param planner the planner of the supergraph that is current when an operation begins. */
+  readonly #resumeForMs: number;
+
+  /**
+   * @param planner the planner of the supergraph that is current when an operation begins.
+   * @param resumeForMs how long a subgraph that is gone is waited for
+   */
   constructor(
     planner: () => SubscriptionPlanner,
     sources: ReadonlyMap<string, SubgraphSource>,
     upstreams: Upstreams,
+    resumeForMs: number,
   ) {
     this.#planner = planner;
     this.#sources = sources;
     this.#upstreams = upstreams;
+    this.#resumeForMs = resumeForMs;
   }
 
   get schema(): GraphQLSchema {
@@ -42,26 +52,37 @@ export class Subscriptions {
   /**
    * The errors of an operation that is no valid subscription, or the operation with its events.
    * @param revoked aborted when the session of the reader has ended, which is the last that is told
+   * @param interrupt sends the reader away, to come back and subscribe again: called instead of an end
    */
   start(
     payload: SubscriptionPayload,
     context: RouterContext,
     revoked: AbortSignal,
+    interrupt: () => void,
   ): GraphQLError[] | StartedSubscription {
     const planner = this.#planner();
     try {
       const document = planner.read(payload);
-      if (!('kind' in document)) return document.map((each) => shaped(each, 'GRAPHQL_VALIDATION_FAILED'));
+      if (!('kind' in document)) {
+        return document.map((each) =>
+          shaped(each, each.extensions.code === undefined ? 'GRAPHQL_VALIDATION_FAILED' : undefined),
+        );
+      }
       const operation = {
         document,
         operationName: payload.operationName ?? undefined,
         variables: payload.variables ?? {},
       };
       // Queries and mutations have the HTTP endpoint, with its limits.
-      if (getOperationAST(document, operation.operationName)?.operation !== OperationTypeNode.SUBSCRIPTION) {
+      const definition = getOperationAST(document, operation.operationName);
+      if (definition?.operation !== OperationTypeNode.SUBSCRIPTION) {
         return [shaped(new AppError('BAD_REQUEST'))];
       }
-      const events = stoppable((ended) => this.#events(planner, operation, context, { ended, revoked }));
+      const wrong = variableProblems(planner.schema, document, definition, operation.variables);
+      if (wrong.length > 0) return wrong.map((each) => shaped(each));
+      const events = stoppable((ended) =>
+        this.#events(planner, operation, context, { ended, revoked, interrupt }),
+      );
       return { ...operation, events };
     } catch (error) {
       const isUnreadable = error instanceof GraphQLError && error.extensions.code === undefined;
@@ -73,8 +94,9 @@ export class Subscriptions {
     planner: SubscriptionPlanner,
     operation: SubscriptionOperation,
     context: RouterContext,
-    { ended, revoked }: { ended: AbortSignal; revoked: AbortSignal },
+    { ended, revoked, interrupt }: { ended: AbortSignal; revoked: AbortSignal; interrupt: () => void },
   ): AsyncGenerator<ExecutionResult, void, void> {
+    const over = AbortSignal.any([ended, revoked]);
     try {
       const plan = planner.plan(operation);
       const { serviceName, operation: query, operationName, variableUsages } = plan.primary;
@@ -83,20 +105,25 @@ export class Subscriptions {
           .filter((name) => name in operation.variables)
           .map((name) => [name, operation.variables[name]]),
       );
-      for await (const event of this.#upstreams.subscribe(
-        serviceName,
-        { query, variables, operationName },
-        context,
-        AbortSignal.any([ended, revoked]),
-      )) {
-        const result = event.data
-          ? await planner.complete(plan, event, operation, context, this.#sources)
-          : event;
-        yield withErrors(result, context);
-      }
+      const asked = { query, variables };
+      yield* liveEvents({
+        operation: asked,
+        resumable: resumable(planner.schema, asked),
+        subscribe: (each) =>
+          this.#upstreams.subscribe(serviceName, { ...each, operationName }, context, over),
+        complete: async (event) => {
+          const result = event.data
+            ? await planner.complete(plan, event, operation, context, this.#sources)
+            : event;
+          return withErrors(result, context);
+        },
+        ended: over,
+        resumeForMs: this.#resumeForMs,
+      });
       if (revoked.aborted && !ended.aborted) throw new AppError('SESSION_ENDED');
     } catch (error) {
-      yield { errors: [inRequest(context.info, () => shaped(error))] };
+      if (error instanceof Interrupted) interrupt();
+      else yield { errors: [inRequest(context.info, () => shaped(error))] };
     }
   }
 }

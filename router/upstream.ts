@@ -1,14 +1,45 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { z } from 'zod';
 import { AppError } from '../shared/errors/app-error.ts';
 import { logger } from '../shared/logging/logger.ts';
 import type { SubgraphTarget } from './config.ts';
 import { type RouterContext, signedExtensions } from './request.ts';
 
+/** How often a socket is asked whether the other end is still there, and how long it has to answer, ms. */
+const PING_EVERY_MS = 5000;
+const ANSWER_WITHIN_MS = 5000;
+
+/** The socket to a subgraph could not be had, or broke. */
+export class UpstreamLost extends Error {
+  override readonly name = 'UpstreamLost';
+  /** Whether the subgraph may have begun the subscription. */
+  readonly wasSent: boolean;
+
+  constructor(wasSent: boolean, options?: ErrorOptions) {
+    super('the upstream subscription was lost', options);
+    this.wasSent = wasSent;
+  }
+}
+
+/** A WebSocket that gives up a server that takes the connection and says nothing. */
+class PromptWebSocket extends WebSocket {
+  constructor(url: string | URL, protocols?: string | string[]) {
+    super(url, protocols, { handshakeTimeout: ANSWER_WITHIN_MS });
+  }
+}
+
+interface Upstream {
+  readonly client: Client;
+  /** How many times it was connected. */
+  connections: number;
+  isConnected: boolean;
+}
+
 /** One socket to each subgraph, opened at need and shared by all users; each operation carries its own identity. */
 export class Upstreams {
-  readonly #clients = new Map<string, Client>();
+  readonly #upstreams = new Map<string, Upstream>();
   readonly #targets: ReadonlyMap<string, SubgraphTarget>;
 
   constructor(targets: ReadonlyMap<string, SubgraphTarget>) {
@@ -16,9 +47,8 @@ export class Upstreams {
   }
 
   /**
-   * The events of a subscription at its owner.
-   * @throws AppError SUBGRAPH_UNAVAILABLE when the socket cannot be had or is lost: the client subscribes again
-   *   with its last cursor, which a resend by us would not know.
+   * The events of a subscription at its owner, until the owner ends it.
+   * @throws UpstreamLost when the socket cannot be had or is lost. AppError SUBGRAPH_UNAVAILABLE without an address
    */
   async *subscribe(
     name: string,
@@ -29,10 +59,13 @@ export class Upstreams {
     const { query, variables, operationName } = operation;
     const extensions = signedExtensions(this.#targets.get(name)?.secret, { query, variables }, context);
     const payload = { query, variables, extensions, ...(operationName && { operationName }) };
+    const upstream = this.#upstream(name);
+    const { isConnected, connections } = upstream;
+    const events = upstream.client.iterate(payload);
+    // Also while no event comes: the subgraph must not go on for a reader who has left.
+    const leave = () => void events.return?.(undefined);
+    ended.addEventListener('abort', leave, { once: true });
     try {
-      const events = this.#client(name).iterate(payload);
-      // Also while no event comes: the subgraph must not go on for a reader who has left.
-      ended.addEventListener('abort', () => void events.return?.(undefined), { once: true });
       for await (const event of events) {
         const { data, errors } = event as ExecutionResult;
         yield { ...(data !== undefined && { data }), ...(errors && { errors: errors.map(asGraphqlError) }) };
@@ -42,32 +75,64 @@ export class Upstreams {
         yield { errors: error.map(asGraphqlError) };
         return;
       }
-      logger().warn({ err: error, subgraph: name }, 'upstream subscription lost');
-      throw new AppError('SUBGRAPH_UNAVAILABLE', { service: name }, { cause: error });
+      throw new UpstreamLost(isConnected || upstream.connections > connections, { cause: error });
+    } finally {
+      ended.removeEventListener('abort', leave);
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all(Array.from(this.#clients.values(), async (client) => client.dispose()));
-    this.#clients.clear();
+    await Promise.all(Array.from(this.#upstreams.values(), async ({ client }) => client.dispose()));
+    this.#upstreams.clear();
   }
 
-  #client(name: string): Client {
-    const known = this.#clients.get(name);
+  #upstream(name: string): Upstream {
+    const known = this.#upstreams.get(name);
     if (known) return known;
     const target = this.#targets.get(name);
     if (!target) throw new AppError('SUBGRAPH_UNAVAILABLE', { service: name });
-    const made = createClient({
+    const client = createClient({
       url: target.url.replace(/^http/, 'ws'),
-      webSocketImpl: WebSocket,
+      webSocketImpl: PromptWebSocket,
+      // Only whoever reads a subscription knows from where it goes on.
       retryAttempts: 0,
-      keepAlive: 10_000,
-      connectionAckWaitTimeout: 5000,
+      keepAlive: PING_EVERY_MS,
+      connectionAckWaitTimeout: ANSWER_WITHIN_MS,
       lazyCloseTimeout: 5000,
     });
-    this.#clients.set(name, made);
+    const made: Upstream = { client, connections: 0, isConnected: false };
+    client.on('connected', () => {
+      made.connections += 1;
+      made.isConnected = true;
+    });
+    client.on('closed', (event) => {
+      if (made.isConnected)
+        logger().warn({ subgraph: name, event: closing(event) }, 'upstream socket closed');
+      made.isConnected = false;
+    });
+    endWhenSilent(client);
+    this.#upstreams.set(name, made);
     return made;
   }
+}
+
+/** Ends a socket whose other end is gone without a word, as after a network fault or in a process that hangs. */
+function endWhenSilent(client: Client): void {
+  let timer: NodeJS.Timeout | undefined;
+  client.on('ping', (received) => {
+    if (!received) timer = setTimeout(() => client.terminate(), ANSWER_WITHIN_MS);
+  });
+  client.on('pong', (received) => {
+    if (received) clearTimeout(timer);
+  });
+  client.on('closed', () => clearTimeout(timer));
+}
+
+const closeEvent = z.looseObject({ code: z.number(), reason: z.string() });
+
+function closing(event: unknown): { code: number; reason: string } | undefined {
+  const { data } = closeEvent.safeParse(event);
+  return data && { code: data.code, reason: data.reason };
 }
 
 interface PlainError {

@@ -15,6 +15,7 @@ export const catalogue = {
   NOT_FOUND: once('There is no such {what}, or it is not yours to see.', '{what}不存在，或您无权查看。'),
   VALIDATION_FAILED: once('{field}: {reason}', '{field}：{reason}'),
   BAD_REQUEST: once('The request is not well-formed.', '请求格式不正确。'),
+  BAD_USER_INPUT: once('A variable does not have the type that it needs.', '变量缺失或类型不符。'),
   BAD_ID: once('"{value}" is not an identifier of this kind.', '“{value}”不是有效的标识符。'),
   BAD_CURSOR: once('The cursor does not come from this list.', '分页游标无效。'),
   BAD_PHONE: once('This is not a mainland mobile number.', '手机号码格式不正确。'),

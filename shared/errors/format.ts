@@ -5,7 +5,6 @@ import { AppError } from './app-error.ts';
 import { catalogue, type ErrorCode, isErrorCode, messageOf } from './catalogue.ts';
 
 const APOLLO_CODES: Record<string, ErrorCode> = {
-  BAD_USER_INPUT: 'BAD_REQUEST',
   OPERATION_RESOLUTION_FAILURE: 'BAD_REQUEST',
 };
 

@@ -94,7 +94,14 @@ function accountOf(actor: Actor | undefined): string | undefined {
 }
 
 /** Faults between subgraphs are ours, never the caller's. */
-const OURS = new Set(['INTERNAL', 'BAD_REQUEST', 'UNTRUSTED_CALLER', 'FORBIDDEN', 'UNAUTHENTICATED']);
+const OURS = new Set([
+  'INTERNAL',
+  'BAD_REQUEST',
+  'BAD_USER_INPUT',
+  'UNTRUSTED_CALLER',
+  'FORBIDDEN',
+  'UNAUTHENTICATED',
+]);
 
 function refusal({
   extensions,

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import {
   buildSchema,
+  getNamedType,
+  GraphQLInt,
   type GraphQLSchema,
   isEnumType,
   isInputObjectType,
@@ -9,6 +11,7 @@ import {
   isSpecifiedScalarType,
 } from 'graphql';
 import { expect, test } from 'vitest';
+import { resumable } from '../../router/subscription-cursor.ts';
 import { undeclaredBreaks } from '../../schema/breaking.ts';
 
 const api = readFileSync('schema/api.graphql', 'utf8');
@@ -50,3 +53,26 @@ test('what is for subgraphs alone is not in the public schema', () => {
   expect(api).not.toContain('sessionAuthority');
   expect(api).not.toContain('SessionAuthority');
 });
+
+test('every subscription can be resumed: it has a cursor, and so has what it delivers', () => {
+  expect(withoutCursor(buildSchema(api))).toEqual([]);
+  const planted = `type Query { a: Int } type Subscription { a: A b(afterSeq: Int! = 0): A c(afterSeq: ID): A d(afterSeq: Int): Int } type A { seq: Int! }`;
+  expect(withoutCursor(buildSchema(planted))).toEqual(['a', 'c', 'd']);
+});
+
+function withoutCursor(schema: GraphQLSchema): string[] {
+  const fields = Object.values(schema.getSubscriptionType()?.getFields() ?? {});
+  return fields
+    .filter(({ name, args, type }) => {
+      const variables = args.map((arg) => `$${arg.name}: ${String(arg.type)}`).join(' ');
+      const given = args.map((arg) => `${arg.name}: $${arg.name}`).join(' ');
+      const call = args.length > 0 ? `(${given})` : '';
+      const selection = isObjectType(getNamedType(type)) ? '{ __typename }' : '';
+      const query = `subscription ${variables && `(${variables})`} { ${name}${call} ${selection} }`;
+      const values = Object.fromEntries(
+        args.map((arg) => [arg.name, getNamedType(arg.type) === GraphQLInt ? 1 : '1']),
+      );
+      return resumable(schema, { query, variables: values }) === undefined;
+    })
+    .map(({ name }) => name);
+}

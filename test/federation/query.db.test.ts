@@ -53,7 +53,7 @@ test('every bad input has its code, and the request id of the header', async () 
       'SUBSCRIPTION_NEEDS_SOCKET',
     ],
     ['{ nothingLikeIt }', {}, undefined, 'GRAPHQL_VALIDATION_FAILED'],
-    ['query ($id: ID!) { hospital(id: $id) { name } }', {}, undefined, 'BAD_REQUEST'],
+    ['query ($id: ID!) { hospital(id: $id) { name } }', {}, undefined, 'BAD_USER_INPUT'],
     ['query ($id: ID!) { hospital(id: $id) { name } }', { id: "1' OR '1'='1" }, undefined, 'BAD_ID'],
     [
       'query ($id: ID!) { hospital(id: $id) { name } }',

@@ -80,7 +80,7 @@ export interface LoneRouter {
 
 /** The router alone, on the supergraph of strangers. */
 export async function startLoneRouter(
-  strangers: readonly Stranger[],
+  strangers: readonly Pick<Stranger, 'name' | 'url' | 'typeDefs'>[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<LoneRouter> {
   const { supergraphSdl, errors } = composeServices(
