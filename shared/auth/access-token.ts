@@ -12,6 +12,10 @@ const claims = z.object({
   sid: z.string().min(1),
   jti: z.string().min(1),
   exp: z.number(),
+  rot: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
 });
 
 export interface VerifiedToken {
@@ -19,6 +23,8 @@ export interface VerifiedToken {
   readonly sessionId: string;
   /** Seconds since 1970. */
   readonly expiresAt: number;
+  /** The refresh that issued it, by which the first use of such a token is noticed; undefined for the token of a login. */
+  readonly rotation: string | undefined;
 }
 
 /** The form of the ids that users gives its keys. */
@@ -49,8 +55,8 @@ export function verifyAccessToken(token: string, key: KeyObject): VerifiedToken 
       complete: true,
     });
     if (decoded.header.typ !== 'at+jwt') throw new AppError('UNAUTHENTICATED');
-    const { sub, sid, exp } = claims.parse(decoded.payload);
-    return { accountId: sub, sessionId: sid, expiresAt: exp };
+    const { sub, sid, exp, rot } = claims.parse(decoded.payload);
+    return { accountId: sub, sessionId: sid, expiresAt: exp, rotation: rot };
   } catch (error) {
     const code = error instanceof jwt.TokenExpiredError ? 'TOKEN_EXPIRED' : 'UNAUTHENTICATED';
     throw new AppError(code, {}, { cause: error });

@@ -3,14 +3,21 @@ import { z } from 'zod';
 import type { Grant } from '../context/actor.ts';
 import { AppError } from '../errors/app-error.ts';
 import { logger } from '../logging/logger.ts';
+import { RecentlySeen } from './recently-seen.ts';
 
 /** What a session may do now; null when it has ended. */
 export type Authority = { readonly grants: readonly Grant[] } | null;
 
-export type AuthoritySource = (sessionId: string) => Promise<Authority>;
+/**
+ * Tells what a session may do.
+ * @param rotation the refresh whose access token is used: from then on that refresh must not be repeated
+ */
+export type AuthoritySource = (sessionId: string, rotation: string | undefined) => Promise<Authority>;
 
 /** How long an answer is believed, seconds: no change of rights takes longer to be effective. */
 const BELIEVE_S = 2;
+/** One that is forgotten is told of again, which changes nothing. */
+const KEEP_TOLD = 20_000;
 
 /** The form in which an authority travels and is cached. */
 export const authoritySchema = z
@@ -33,16 +40,25 @@ export const authoritySchema = z
 export class AuthorityReader {
   readonly #redis: Redis;
   readonly #source: AuthoritySource;
+  /** Refreshes of whose tokens users know that they are used. */
+  readonly #told = new RecentlySeen(KEEP_TOLD);
 
   constructor(redis: Redis, source: AuthoritySource) {
     this.#redis = redis;
     this.#source = source;
   }
 
-  /** @throws AppError SESSION_ENDED; UNAVAILABLE when nobody can tell */
-  async grantsOf(sessionId: string): Promise<readonly Grant[]> {
-    const authority = (await this.#fromCache(sessionId)) ?? (await this.#fresh(sessionId));
+  /**
+   * What a session may do. Before the first answer to an access token that a refresh issued users are told of its use,
+   * by each process once and whatever is cached: no cache and no message that is lost can hide it.
+   * @throws AppError SESSION_ENDED; UNAVAILABLE when nobody can tell
+   */
+  async grantsOf(sessionId: string, rotation?: string): Promise<readonly Grant[]> {
+    const isNews = rotation !== undefined && !this.#told.has(rotation);
+    const cached = isNews ? undefined : await this.#fromCache(sessionId);
+    const authority = cached ?? (await this.#fresh(sessionId, isNews ? rotation : undefined));
     if (authority.value === null) throw new AppError('SESSION_ENDED');
+    if (isNews) this.#told.add(rotation);
     return authority.value.grants;
   }
 
@@ -56,8 +72,8 @@ export class AuthorityReader {
     }
   }
 
-  async #fresh(sessionId: string): Promise<{ value: Authority }> {
-    const value = await this.#source(sessionId);
+  async #fresh(sessionId: string, rotation: string | undefined): Promise<{ value: Authority }> {
+    const value = await this.#source(sessionId, rotation);
     await this.#redis.set(keyOf(sessionId), JSON.stringify(value), 'EX', BELIEVE_S).catch(() => 'not kept');
     return { value };
   }

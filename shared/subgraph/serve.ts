@@ -52,8 +52,9 @@ export async function serveSubgraph<S extends object>(
   const actorOf = async ({ authorization, service }: CallIdentity): Promise<Actor> => {
     if (service !== undefined) return { kind: 'service', ...service };
     if (authorization === '') return anonymous;
-    const { accountId, sessionId } = await authenticator.verify(authorization);
-    return { kind: 'account', accountId, sessionId, grants: await authority.grantsOf(sessionId) };
+    const { accountId, sessionId, rotation } = await authenticator.verify(authorization);
+    const grants = await authority.grantsOf(sessionId, rotation);
+    return { kind: 'account', accountId, sessionId, grants };
   };
   readiness.require('database', async () => ((await db.isReady()) ? undefined : 'does not answer'));
   readiness.require('schema', async () => ((await isCurrent()) ? undefined : 'is behind: migrate'));

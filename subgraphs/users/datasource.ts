@@ -36,6 +36,7 @@ import { LicenceDocument } from './staff/licence-document.entity.ts';
 import { StaffLicence } from './staff/licence.entity.ts';
 import { Pharmacist } from './staff/pharmacist.entity.ts';
 import { SessionsOfIdentities1767000000000 } from './migrations/1767000000000-sessions-of-identities.ts';
+import { RotationUses1767100000000 } from './migrations/1767100000000-rotation-uses.ts';
 import { Search1766900000000 } from './migrations/1766900000000-search.ts';
 import { Staff1766400000000 } from './migrations/1766400000000-staff.ts';
 
@@ -92,6 +93,7 @@ export const database: DatabaseParts = {
     Observations1766700000000,
     Search1766900000000,
     SessionsOfIdentities1767000000000,
+    RotationUses1767100000000,
     ArchiveDepth1766600000000,
     Parties1766100000000,
   ],

@@ -28,6 +28,7 @@ import { writeDemoAccounts } from './seed/demo-accounts.ts';
 import { seed } from './seed/seed.ts';
 import { wireSearch } from './search/search.wiring.ts';
 import { addEndedSessions } from './session/ended-sessions.ts';
+import { authorityOf } from './session/session-authority.ts';
 import { SessionPurge } from './session/session-purge.ts';
 import { wireSessions } from './session/session.wiring.ts';
 import { smsSenderOf } from './sms/sms.wiring.ts';
@@ -84,10 +85,7 @@ async function serve(): Promise<() => Promise<void>> {
     database,
     schema: usersSchema,
     services: (foundation) => wire(config, signer, foundation),
-    authority:
-      ({ roles }) =>
-      (sessionId) =>
-        roles.authorityOf(sessionId),
+    authority: (services) => (sessionId, rotation) => authorityOf(services, sessionId, rotation),
     prepare: async ({ sessions, archiveStore, patients }) => {
       // There the launcher has ended the processes of an earlier release before.
       if (config.mode === 'development') await archiveStore.sealOld();

@@ -58,7 +58,7 @@ export class LiveStranger {
           ticked: { subscribe: () => this.#tick() },
         },
         Count: { label: ({ n }: { n: number }) => `number ${n}`, always: () => this.#answer() },
-      } as never,
+      },
     });
     const server: Server = createServer((_request, response) => response.writeHead(404).end());
     const sockets = new WebSocketServer({ server, path: '/graphql' });

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { inject } from 'vitest';
 import { type ClientInfo, unknownClient } from '../../shared/context/client-info.ts';
 import { inRequest } from '../../shared/context/request-context.ts';
+import type { BlindIndexKeys } from '../../shared/crypto/blind-index.ts';
 import { layFoundation } from '../../shared/foundation/foundation.ts';
 import { newId } from '../../shared/ids/ids.ts';
 import { Account } from '../../subgraphs/users/account/account.entity.ts';
@@ -22,7 +23,8 @@ export async function openUsers(start: string) {
   const laid = await layFoundation(config, database);
   const foundation = { ...laid.foundation, now: () => now };
   const { db } = foundation;
-  const services = wireSessions(foundation, TokenSigner.fromFile(config.jwtPrivateKeyFile));
+  const signer = TokenSigner.fromFile(config.jwtPrivateKeyFile);
+  const services = wireSessions(foundation, signer);
   const identities = new IdentityStore(identityProtection(foundation));
   const roles = new RoleService(db, foundation.audit, foundation.now);
   return {
@@ -34,6 +36,9 @@ export async function openUsers(start: string) {
       now = new Date(now.getTime() + seconds * 1000);
     },
     close: laid.close,
+    /** The same sessions in a process that has another key for what is looked up by fingerprint. */
+    withBlindIndexKey: (blindIndexKey: BlindIndexKeys) =>
+      wireSessions({ ...foundation, config: { ...config, blindIndexKey } }, signer).sessions,
     /** An account that nobody can log in to, without any role. */
     newAccount: async () => {
       const id = newId('acc');

@@ -101,18 +101,6 @@ test('a message that the provider did not take neither counts nor makes anybody 
   await codes.send(phone);
 });
 
-test('an old refresh token ends the whole session, but not while an answer may have been lost', async () => {
-  const phone = newPhone();
-  await codes.send(phone);
-  const first = await logins.logIn(phone, lastCode(phone));
-  const second = await sessions.refresh(first.refreshToken);
-  pass(10);
-  expect((await sessions.refresh(first.refreshToken)).refreshToken).toBe(second.refreshToken);
-  pass(1);
-  await expect(sessions.refresh(first.refreshToken)).rejects.toMatchObject({ code: 'SESSION_ENDED' });
-  await expect(sessions.refresh(second.refreshToken)).rejects.toMatchObject({ code: 'SESSION_ENDED' });
-});
-
 test('twenty refreshes of one token at once: one next token, and the session lives; later all are refused', async () => {
   const phone = newPhone();
   await codes.send(phone);
@@ -125,7 +113,7 @@ test('twenty refreshes of one token at once: one next token, and the session liv
   expect(next.every((each) => each.status === 'fulfilled')).toBe(true);
   const [token, ...others] = new Set(next.map((each) => (each.status === 'fulfilled' ? each.value : '')));
   expect(others).toEqual([]);
-  pass(11);
+  await sessions.refresh(token ?? '');
   const late = await all();
   expect(late.every((each) => each.status === 'rejected')).toBe(true);
   await expect(sessions.refresh(token ?? '')).rejects.toMatchObject({ code: 'SESSION_ENDED' });

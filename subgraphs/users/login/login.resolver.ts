@@ -46,7 +46,7 @@ export class LoginResolver {
 
   @Mutation(() => LoginResult, {
     description:
-      'Exchanges a refresh token for a new pair; a retry within ten seconds gets the same pair. 刷新登录',
+      'Exchanges a refresh token for a new pair. It may be repeated for 24 hours while neither the new refresh token nor its access token was used; after that the login ends. 用刷新令牌换取新令牌；新令牌均未使用时，24 小时内可重复调用，否则登录将被终止',
   })
   async refreshSession(
     @Arg('input', () => RefreshSessionInput, { description: 'The token.' }) input: RefreshSessionInput,

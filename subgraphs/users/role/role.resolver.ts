@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import { Account } from '../account/account.entity.ts';
 import type { UsersContext } from '../context.ts';
+import { authorityOf } from '../session/session-authority.ts';
 import { ChangeGrantInput } from './role.inputs.ts';
 import { Grant, SessionAuthority } from './role.types.ts';
 
@@ -20,9 +21,15 @@ export class RoleResolver {
   })
   async sessionAuthority(
     @Arg('sessionId', () => ID, { description: 'The session, `ses_<ULID>`.' }) sessionId: string,
+    @Arg('rotation', () => String, {
+      nullable: true,
+      description:
+        'The refresh that issued the access token, when its first use is told. 令牌首次使用时的刷新批次',
+    })
+    rotation: string | null,
     @Ctx() { services }: UsersContext,
   ): Promise<SessionAuthority | null> {
-    return services.roles.authorityOf(sessionId);
+    return authorityOf(services, sessionId, rotation ?? undefined);
   }
 
   @Mutation(() => Account, {

@@ -120,6 +120,11 @@ export class RefreshToken {
   @Column({ type: 'datetime', precision: 3, name: 'created_at' })
   createdAt!: Date;
 
+  /** When it was first exchanged for the next one. */
   @Column({ type: 'datetime', precision: 3, name: 'used_at', nullable: true })
   usedAt!: Date | null;
+
+  /** When an access token that was issued together with it was first used. */
+  @Column({ type: 'datetime', precision: 3, name: 'access_used_at', nullable: true })
+  accessUsedAt!: Date | null;
 }

@@ -17,8 +17,8 @@ import { hashOf, type TokenPair, type TokenPairs, tokenRow } from './token-pair.
 export type { TokenPair };
 
 const SESSION_MS = 30 * 24 * 3_600_000;
-/** How long a refresh token works once more after its first use, ms: the answer may have been lost. */
-const GRACE_MS = 10_000;
+/** How long after its first use a refresh may be repeated whose answer was lost, ms. */
+const REPEAT_MS = 24 * 3_600_000;
 
 /** Begins sessions and goes on with them by rotating refresh tokens (RFC 9700, section 4.14). */
 export class SessionService {
@@ -60,12 +60,13 @@ export class SessionService {
     await tx.manager.update(Account, { id: accountId }, { lastLoginAt: now });
     await this.#journal.begun(tx, session, { terminal: session.terminal });
     tx.afterCommit(async () => handOver(currentRequest(), refreshToken, session.expiresAt));
-    return this.#pairs.of(session, refreshToken, now);
+    return this.#pairs.of(session, refreshToken, now, false);
   }
 
   /**
-   * Exchanges a refresh token for a new pair. A token used before gives the same new one within ten seconds; after
-   * that it is taken for stolen and ends the session.
+   * Exchanges a refresh token for a new pair. It may be repeated, and gives the same refresh token again, for a day and
+   * while nothing of what it gave has been used: the answer may have been lost. After that the token is taken for
+   * stolen and ends the session.
    * @throws AppError SESSION_ENDED, ACCOUNT_SUSPENDED; BAD_REQUEST for a second login by cookie at once
    */
   async refresh(refreshToken: string): Promise<TokenPair> {
@@ -101,25 +102,39 @@ export class SessionService {
     const { manager } = tx;
     const now = this.#now();
     const tokenHash = hashOf(refreshToken);
-    const lock = { mode: 'pessimistic_write' } as const;
-    const known = await manager.findOne(RefreshToken, { where: { tokenHash }, lock });
-    const found = known && (await manager.findOneBy(Session, { id: known.sessionId }));
-    if (!known || !found) return undefined;
-    // Account before session, as where one begins: two that meet wait for each other in one order only.
+    const named = await manager.findOneBy(RefreshToken, { tokenHash });
+    const found = named && (await manager.findOneBy(Session, { id: named.sessionId }));
+    if (!found) return undefined;
+    // Account before session, as where one begins, and session before tokens: two that meet wait in one order only.
     await assertMayLogIn(tx, found.accountId);
     const session = await this.#store.lock(tx, found.id);
-    if (!session || session.revokedAt !== null || session.expiresAt <= now) return undefined;
-    const next = this.#pairs.next(refreshToken);
+    const known = await this.#store.lockToken(tx, [tokenHash]);
+    if (!known || !session || session.revokedAt !== null || session.expiresAt <= now) return undefined;
+    let next: string | undefined;
     if (known.usedAt === null) {
+      next = this.#pairs.next(refreshToken);
       await manager.update(RefreshToken, { tokenHash }, { usedAt: now });
       await manager.insert(RefreshToken, tokenRow(next, session.id, now));
       await this.#store.seen(tx, session.id, currentRequest()?.client?.ip || null, now);
-    } else if (now.getTime() - known.usedAt.getTime() > GRACE_MS) {
+    } else if (now.getTime() - known.usedAt.getTime() <= REPEAT_MS) {
+      next = await this.#unusedNext(tx, refreshToken);
+    }
+    if (next === undefined) {
       await this.#journal.end(tx, session, SessionEnd.REFRESH_TOKEN_REUSED);
       return undefined;
     }
-    tx.afterCommit(async () => handOver(currentRequest(), next, session.expiresAt));
-    return this.#pairs.of(session, next, now);
+    const issued = next;
+    tx.afterCommit(async () => handOver(currentRequest(), issued, session.expiresAt));
+    return this.#pairs.of(session, issued, now, true);
+  }
+
+  /** What a refresh token was exchanged for, unless that or an access token that came with it has been used. */
+  async #unusedNext(tx: Tx, refreshToken: string): Promise<string | undefined> {
+    const possible = new Map(this.#pairs.possibleNext(refreshToken).map((each) => [hashOf(each), each]));
+    // Held, so that a use that is being recorded is seen, and one that comes later finds the repetition done.
+    const issued = await this.#store.lockToken(tx, [...possible.keys()]);
+    const isUnused = issued !== null && issued.usedAt === null && issued.accessUsedAt === null;
+    return isUnused ? possible.get(issued.tokenHash) : undefined;
   }
 
   /** The account is held, so that of logins at once each sees those before it. */

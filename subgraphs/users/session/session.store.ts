@@ -33,6 +33,12 @@ export class SessionStore {
     return manager.findOne(Session, { where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
+  /** The refresh token that has one of some hashes, held. */
+  async lockToken({ manager }: Tx, hashes: string[]): Promise<RefreshToken | null> {
+    const lock = { mode: 'pessimistic_write' } as const;
+    return manager.findOne(RefreshToken, { where: { tokenHash: In(hashes) }, lock });
+  }
+
   /** Those of an account that have not ended, oldest first, held. The demo's own are left out where a kind is given. */
   async lockLive(
     { manager }: Tx,

@@ -3,6 +3,7 @@ import { BlindIndex } from '../../../shared/crypto/blind-index.ts';
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
 import { wireSecondFactor } from '../second-factor/second-factor.wiring.ts';
 import type { TokenSigner } from '../token/token-signer.ts';
+import { RotationUses } from './rotation-uses.ts';
 import { SessionEndingService } from './session-ending.service.ts';
 import { SessionJournal } from './session-journal.ts';
 import { SessionPurge } from './session-purge.ts';
@@ -21,6 +22,7 @@ export function wireSessions(parts: SessionParts, signer: TokenSigner) {
   const sessionEndings = new SessionEndingService(db, store, journal, now);
   return {
     sessions: new SessionService(db, store, pairs, journal, now),
+    rotationUses: new RotationUses(db, now),
     sessionEndings,
     sessionPurge: new SessionPurge(store, now),
     ...wireSecondFactor(parts, journal, sessionEndings),

@@ -20,7 +20,7 @@ export class TokenPairs {
   readonly #signer: TokenSigner;
   readonly #chain: BlindIndex;
 
-  /** @param chain derives each refresh token from the one before, so that a retry gets the very same answer. */
+  /** @param chain derives each refresh token from the one before, so that a repeated refresh gets the same again. */
   constructor(signer: TokenSigner, chain: BlindIndex) {
     this.#signer = signer;
     this.#chain = chain;
@@ -34,13 +34,26 @@ export class TokenPairs {
     return this.#chain.of(refreshToken);
   }
 
-  /** The access token ends with its session, if not before. */
-  of(session: Session, refreshToken: string, now: Date): TokenPair {
+  /** What may have been the next one, also under the other key while keys are changed. */
+  possibleNext(refreshToken: string): string[] {
+    return this.#chain.candidates(refreshToken);
+  }
+
+  /**
+   * The access token ends with its session, if not before.
+   * @param isRotated whether a refresh issues it: then the access token names the rotation, so that its use is noticed
+   */
+  of(session: Session, refreshToken: string, now: Date, isRotated: boolean): TokenPair {
     const { accountId, id, expiresAt, secondFactorAt } = session;
     const lifetimeMs = Math.min(ACCESS_S * 1000, expiresAt.getTime() - now.getTime());
     return {
       accountId,
-      accessToken: this.#signer.sign(accountId, id, Math.max(1, Math.floor(lifetimeMs / 1000))),
+      accessToken: this.#signer.sign(
+        accountId,
+        id,
+        Math.max(1, Math.floor(lifetimeMs / 1000)),
+        isRotated ? hashOf(refreshToken) : undefined,
+      ),
       accessTokenExpiresAt: new Date(now.getTime() + lifetimeMs),
       refreshToken,
       hasSecondFactor: secondFactorAt !== null,
@@ -60,5 +73,11 @@ export function hashOf(refreshToken: string): string {
 
 export function tokenRow(refreshToken: string, sessionId: string, createdAt: Date): RefreshToken {
   const tokenHash = hashOf(refreshToken);
-  return Object.assign(new RefreshToken(), { tokenHash, sessionId, createdAt, usedAt: null });
+  return Object.assign(new RefreshToken(), {
+    tokenHash,
+    sessionId,
+    createdAt,
+    usedAt: null,
+    accessUsedAt: null,
+  });
 }

@@ -43,11 +43,11 @@ export class TokenSigner {
     return () => clearInterval(timer);
   }
 
-  /** @param lifetimeS seconds until it expires. */
-  sign(accountId: string, sessionId: string, lifetimeS: number): string {
+  /** @param lifetimeS seconds until it expires. @param rotation the refresh that issues it, if one does. */
+  sign(accountId: string, sessionId: string, lifetimeS: number, rotation?: string): string {
     const { key, kid } = signingKey(this.#ring, this.#now().getTime());
     const iat = Math.floor(processClock.ms() / 1000);
-    return jwt.sign({ sid: sessionId, iat }, key, {
+    return jwt.sign({ sid: sessionId, iat, ...(rotation && { rot: rotation }) }, key, {
       algorithm: 'RS256',
       header: { alg: 'RS256', typ: 'at+jwt', kid },
       issuer: ISSUER,
