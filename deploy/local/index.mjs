@@ -1,4 +1,5 @@
 import { alarmsOf } from './alarms.mjs';
+import { resolve } from 'node:path';
 import { report, SetupError } from './fail.mjs';
 import { checkNode, installPackages, ROOT } from './packages.mjs';
 import { until } from './ports.mjs';
@@ -21,6 +22,9 @@ npm start -- --fresh      the same, from empty data
 npm start -- status       show the addresses and demo accounts of what is running
 npm start -- stop         stop what is running
 npm start -- sms [PHONE]   show the text messages of the sandbox, such as login codes
+npm start -- backup DIR    back up all subgraphs of what is running, as of one moment
+npm start -- restore DIR [SUBGRAPH] [--replace]
+                          restore them, or one of them, while nothing is running
 npm start -- run WHAT     run a command beside it, such as: run all verify-audit
 npm start -- sql          print the SQL for a database server of your own
 npm start -- --help       this text
@@ -30,8 +34,11 @@ DATABASE_URL + DATABASE_REPLICA_URLS and REDIS_STATE_URL (servers of your own)`;
 
 const dir = dataDir();
 
-/** @param {boolean} fresh */
-async function start(fresh) {
+/**
+ * Does work on the data folder while nobody else does.
+ * @param {boolean} fresh from empty data @param {(platform: import('./platform.mjs').Platform) => Promise<void>} work
+ */
+async function alone(fresh, work) {
   checkNode();
   prepareDataDir(dir);
   lock(dir);
@@ -48,10 +55,24 @@ async function start(fresh) {
       Object.assign(state, { ports: {}, migrated: {}, seeded: {} });
     }
     saveState(dir, state);
-    await keepRunning(new Platform(dir, state));
+    await work(new Platform(dir, state));
   } finally {
     unlock(dir);
   }
+}
+
+/** @param {string[]} args the folder, subgraphs, flags */
+async function restore([folder = '', ...more]) {
+  const flags = more.filter((each) => each.startsWith('--'));
+  const names = more.filter((each) => !each.startsWith('--'));
+  const source = resolve(folder);
+  await alone(false, async (platform) => {
+    try {
+      await platform.restore(source, names, flags);
+    } finally {
+      await platform.stop();
+    }
+  });
 }
 
 /** Runs until a signal comes; a second one changes nothing, since npm passes on what the terminal sent already. @param {import('./platform.mjs').Platform} platform */
@@ -117,7 +138,7 @@ async function main(args) {
   const [first, ...more] = args;
   if (first === '--help' || first === 'help') return console.log(HELP);
   if (more.length === 0 && (first === undefined || first === 'start' || first === '--fresh')) {
-    return start(first === '--fresh');
+    return alone(first === '--fresh', keepRunning);
   }
   if (more.length === 0 && first === 'status') return status();
   if (more.length === 0 && first === 'stop') return stop();
@@ -126,6 +147,11 @@ async function main(args) {
     const { printMessages } = await import('./command.mjs');
     return printMessages(dir, more[0]);
   }
+  if (first === 'backup' && more.length === 1) {
+    const { backUp } = await import('./backup.mjs');
+    return backUp(dir, more[0] ?? '');
+  }
+  if (first === 'restore' && more.length > 0 && !more[0]?.startsWith('-')) return restore(more);
   if (first === 'run') {
     const { runSubgraphCommand } = await import('./command.mjs');
     return runSubgraphCommand(dir, more);

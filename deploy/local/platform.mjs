@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { accountsSql, execute, schemasSql } from './accounts.mjs';
 import { cloneData, initialise, isHalfMade } from './database.mjs';
@@ -71,8 +72,8 @@ export class Platform {
     });
   }
 
-  /** Brings everything up, and answers when all of it is ready. */
-  async start() {
+  /** Finds servers, ports and secrets, builds, and starts what holds the data. */
+  async #startData() {
     const { dir, state } = this;
     const own = ownServers();
     const found = await ensureEngines(own);
@@ -91,8 +92,15 @@ export class Platform {
     engines.catch(() => undefined);
     const hash = await step('building', build);
     await step('starting database and Redis', () => engines);
-    const names = services.builtSubgraphs();
     this.#check();
+    return { env, hash, port };
+  }
+
+  /** Brings everything up, and answers when all of it is ready. */
+  async start() {
+    const { dir, state } = this;
+    const { env, hash, port } = await this.#startData();
+    const names = services.builtSubgraphs();
     await this.#fill(names, hash, env);
     this.#check();
     await step('starting services', async () => {
@@ -113,6 +121,27 @@ export class Platform {
     return state.screen;
   }
 
+  /**
+   * Restores subgraphs while none of them runs; the data servers are left running for {@link stop}.
+   * @param {string} folder a backup @param {string[]} wanted names of subgraphs; none means all
+   * @param {string[]} flags for the command
+   */
+  async restore(folder, wanted, flags) {
+    const { env } = await this.#startData();
+    const unknown = wanted.filter((name) => !services.builtSubgraphs().includes(name));
+    if (unknown.length > 0)
+      throw new SetupError('USAGE', `unknown: ${unknown.join(' ')}`, `one of ${SUBGRAPHS.join(', ')}`);
+    const together = wanted.length > 0 ? [] : ['--together', randomBytes(16).toString('hex')];
+    for (const name of wanted.length > 0 ? wanted : services.builtSubgraphs()) {
+      await step(`restoring ${name}`, () =>
+        this.#command(name, 'restore', env, [folder, ...flags, ...together]),
+      );
+      // Its migrations have run; demo data is not filled into what was restored.
+      this.state.seeded[name] = this.#placeOf(name, env);
+      saveState(this.dir, this.state);
+    }
+  }
+
   #hasSandbox() {
     return !this.isProduction && services.hasSandbox();
   }
@@ -120,6 +149,12 @@ export class Platform {
   /** The database that is run here, by its address. */
   #privateDatabase() {
     return `mysql://127.0.0.1:${this.state.ports.primary}`;
+  }
+
+  /** Where the rows of a subgraph are; the port of the private server may change. @param {string} name @param {Record<string, string>} env */
+  #placeOf(name, env) {
+    const url = databaseOf(env, name);
+    return url === this.#privateDatabase() ? 'private' : url;
   }
 
   #check() {
@@ -192,11 +227,7 @@ export class Platform {
    */
   async #fill(names, hash, env) {
     const { state } = this;
-    /** @param {string} name where its rows are; the port of the private one may change */
-    const placeOf = (name) => {
-      const url = databaseOf(env, name);
-      return url === this.#privateDatabase() ? 'private' : url;
-    };
+    const placeOf = (/** @type {string} */ name) => this.#placeOf(name, env);
     const due = names.map((name) => ({
       name,
       // What happens to a database of one's own between two starts is not known here.
@@ -220,9 +251,14 @@ export class Platform {
     });
   }
 
-  /** @param {string} name @param {string} command `migrate`, `seed`, or both joined by `+` @param {Record<string, string>} env */
-  async #command(name, command, env) {
-    const { code, output } = await run(process.execPath, services.subgraphArgs(name, command), { env });
+  /**
+   * @param {string} name @param {string} command `migrate`, `seed`, both joined by `+`, or `restore`
+   * @param {Record<string, string>} env @param {string[]} [args]
+   */
+  async #command(name, command, env, args = []) {
+    const { code, output } = await run(process.execPath, [...services.subgraphArgs(name, command), ...args], {
+      env,
+    });
     if (code === 0) return;
     const cause = `${name} ${command} ended with code ${code}\n${output.trim().split('\n').slice(-12).join('\n')}`;
     throw new SetupError(

@@ -44,6 +44,11 @@ export class OutsideHead {
     await this.#redis.set(headKey(subgraph), this.#sign(head));
   }
 
+  /** Gives up the last head, which a restored chain does not lead to. @throws Error without Redis */
+  async forget(): Promise<void> {
+    await this.#redis.del(headKey(this.#place.subgraph));
+  }
+
   #sign(head: ChainHead): string {
     return JSON.stringify({ ...head, mac: headMac(this.#place.key, head) });
   }

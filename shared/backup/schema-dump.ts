@@ -12,8 +12,7 @@ interface Column {
 }
 
 /**
- * One schema as SQL, one statement a line, for the same engine: tables, then rows, then triggers. The rows are those of
- * the connection's transaction, so that the dump is of one moment when it began `WITH CONSISTENT SNAPSHOT`.
+ * One schema as SQL, one statement a line, for the same engine: each table with its rows, which are those of the connection's transaction, so that the dump is of one moment when it began `WITH CONSISTENT SNAPSHOT`.
  * @param connection with the schema as its default database
  * @throws Error 1412 when a migration changes a table meanwhile
  */
@@ -23,19 +22,14 @@ export async function* dumpSchema(connection: Connection): AsyncGenerator<string
     yield oneLine(String(created?.['Create Table']));
     yield* dumpRows(connection, table);
   }
-  const [triggers] = await connection.query<RowDataPacket[]>('SHOW TRIGGERS');
-  for (const { Trigger } of triggers) {
-    const [[created]] = await connection.query<RowDataPacket[]>(`SHOW CREATE TRIGGER ${escapeId(Trigger)}`);
-    // The account that made it need not exist where it is restored.
-    yield oneLine(String(created?.['SQL Original Statement']).replace(/\sDEFINER\s*=\s*\S+/i, ''));
-  }
 }
 
-/** The names of the tables of a schema, in a stable order. */
+/** The tables of a schema. That of its migrations is the last: a load that breaks off is no schema that anybody serves. */
 export async function baseTables(connection: Connection): Promise<string[]> {
   const [found] = await connection.query<RowDataPacket[]>(
     `SELECT table_name AS name FROM information_schema.tables
-     WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' ORDER BY table_name`,
+     WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'
+     ORDER BY table_name = 'schema_migration', table_name`,
   );
   return found.map(({ name }) => String(name));
 }

@@ -32,13 +32,11 @@ export function createDataSource(
   account: Account,
   parts: DatabaseParts,
 ): DataSource {
-  const server = new URL(url);
+  const { user: username, ...server } = sqlLogin(config, url, account);
   return new DataSource({
     type: 'mysql',
-    host: server.hostname,
-    port: Number(server.port || 3306),
-    username: server.username || userOf(config, account),
-    password: server.password ? decodeURIComponent(server.password) : passwordOf(config, account),
+    ...server,
+    username,
     database: config.schema,
     charset: 'utf8mb4_unicode_520_ci',
     timezone: 'Z',
@@ -64,6 +62,17 @@ export function createDataSource(
     // Nor does it note the caller's stack at every statement: what fails is in the log of SQL with its request.
     extra: { resetOnRelease: false, trace: false, queueLimit: 1000, maxIdle: 5 },
   });
+}
+
+/** Where and as whom one account of a subgraph logs in; a name or password in the address goes before the usual one. */
+export function sqlLogin(config: DatabaseConfig, url: string, account: Account) {
+  const server = new URL(url);
+  return {
+    host: server.hostname,
+    port: Number(server.port || 3306),
+    user: server.username || userOf(config, account),
+    password: server.password ? decodeURIComponent(server.password) : passwordOf(config, account),
+  };
 }
 
 function userOf(config: DatabaseConfig, account: Account): string {

@@ -1,3 +1,4 @@
+import { backupErrors } from './backup-errors.ts';
 import { again, type CatalogueEntry, once } from './catalogue-entry.ts';
 import { clientErrors } from './catalogue-clients.ts';
 import { connectionErrors } from './catalogue-connections.ts';
@@ -214,6 +215,7 @@ export const catalogue = {
   ...usersCatalogue,
   ...eventErrors,
   ...privacyErrors,
+  ...backupErrors,
   ...clockErrors,
   ...connectionErrors,
 } as const satisfies Record<string, CatalogueEntry>;

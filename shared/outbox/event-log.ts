@@ -41,12 +41,15 @@ export async function eventLogState(db: Db, at: number, epoch: string | null): P
 /**
  * Begins a new epoch after the last event that has a number. Whoever restores or empties a producer's schema calls it
  * before the producer starts again: numbers that readers know are given to other events from here on.
- * @returns the epoch
+ * @param epoch a name that no epoch ever had @returns it
  */
-export async function beginEventEpoch({ manager }: Tx, now: Date): Promise<string> {
+export async function beginEventEpoch(
+  { manager }: Tx,
+  now: Date,
+  epoch: string = newId('epo'),
+): Promise<string> {
   // The sequencer's lock: no event gets a number of the old epoch in the meantime.
   await manager.query('SELECT last_seq FROM outbox_counter WHERE id = 1 FOR UPDATE');
-  const epoch = newId('epo');
   await manager.query('INSERT INTO outbox_epoch (epoch, began_after, began_at) VALUES (?, ?, ?)', [
     epoch,
     await lastSeqOf(manager),

@@ -14,6 +14,8 @@ export interface FileStore {
   get(key: string): Promise<StoredFile>;
   /** Takes away a file that no row came to name; one that is not there is no error. @throws AppError UNAVAILABLE */
   delete(key: string): Promise<void>;
+  /** The keys that begin with these letters, in no order. @throws AppError UNAVAILABLE */
+  keys(prefix: string): AsyncIterable<string>;
 }
 
 /**

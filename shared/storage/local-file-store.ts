@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, open, opendir, rename, rm } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
 import { ignoreError } from '../http/ignore-error.ts';
 import { logger } from '../logging/logger.ts';
@@ -46,6 +46,20 @@ export class LocalFileStore implements FileStore {
     await rm(this.#pathOf(key), { force: true }).catch((error: unknown) => {
       throw unavailable(error);
     });
+  }
+
+  async *keys(prefix: string): AsyncGenerator<string, void, void> {
+    try {
+      for await (const entry of await opendir(this.#folder, { recursive: true })) {
+        // A dot is in the name of what is only half written.
+        if (!entry.isFile() || entry.name.startsWith('.')) continue;
+        const [, ...key] = relative(this.#folder, join(entry.parentPath, entry.name)).split(sep);
+        if (key.join('/').startsWith(prefix)) yield key.join('/');
+      }
+    } catch (error) {
+      // No file was put yet.
+      if (!isMissing(error)) throw unavailable(error);
+    }
   }
 
   /** Spread over 256 folders: listing one with a million entries takes long. */

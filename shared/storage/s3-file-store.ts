@@ -69,6 +69,19 @@ export class S3FileStore implements FileStore {
     );
   }
 
+  async *keys(prefix: string): AsyncGenerator<string, void, void> {
+    let ContinuationToken: string | undefined;
+    do {
+      const page = await this.#send(() =>
+        this.#client.send(
+          new this.#sdk.ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, ContinuationToken }),
+        ),
+      );
+      for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+      ContinuationToken = page.NextContinuationToken;
+    } while (ContinuationToken !== undefined);
+  }
+
   async #send<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();

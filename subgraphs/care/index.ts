@@ -1,3 +1,5 @@
+import { backupCommands } from '../../shared/backup/commands.ts';
+import { fileStoreOf } from '../../shared/storage/storage-config.ts';
 import { addFileRoutes } from '../../shared/subgraph/file-routes.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import { eventCommands } from '../../shared/foundation/event-commands.ts';
@@ -81,6 +83,14 @@ await runCommand({
     () => loadCareConfig(process.env),
     database,
     (foundation) => consumes(wire(loadCareConfig(process.env).own, foundation)),
+  ),
+  ...backupCommands(
+    () => loadCareConfig(process.env),
+    database,
+    ({ own }) => ({
+      store: fileStoreOf(own),
+      prefixes: ['attachment/'],
+    }),
   ),
   'verify-audit': () => verifyAuditCommand(loadCareConfig(process.env), database),
   'rotate-field-keys': (args) =>

@@ -1,3 +1,4 @@
+import { backupCommands } from '../../shared/backup/commands.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { eventCommands } from '../../shared/foundation/event-commands.ts';
 import { rotateFieldKeysCommand } from '../../shared/foundation/rotate-field-keys.ts';
@@ -81,6 +82,7 @@ await runCommand({
     database,
     (foundation) => consumes(wire(loadPharmacyConfig(process.env), foundation)),
   ),
+  ...backupCommands(() => loadPharmacyConfig(process.env), database),
   'verify-audit': () => verifyAuditCommand(loadPharmacyConfig(process.env), database),
   'rotate-field-keys': (args) =>
     rotateFieldKeysCommand(loadPharmacyConfig(process.env), database, () => sealedColumns, args),

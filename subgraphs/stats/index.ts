@@ -1,4 +1,5 @@
 import type { BlindIndexKeys } from '../../shared/crypto/blind-index.ts';
+import { backupCommands } from '../../shared/backup/commands.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { eventCommands } from '../../shared/foundation/event-commands.ts';
 import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
@@ -56,5 +57,6 @@ await runCommand({
       return consumes(wire(foundation, own.STATS_MIN_PATIENTS), blindIndexKey);
     },
   ),
+  ...backupCommands(() => loadStatsConfig(process.env), database),
   'verify-audit': () => verifyAuditCommand(loadStatsConfig(process.env), database),
 });

@@ -1,3 +1,5 @@
+import { backupCommands } from '../../shared/backup/commands.ts';
+import { fileStoreOf } from '../../shared/storage/storage-config.ts';
 import { addFileRoutes, fileServiceOf } from '../../shared/subgraph/file-routes.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
@@ -148,6 +150,14 @@ await runCommand({
     });
   },
   ...eventCommands(() => loadUsersConfig(process.env), database),
+  ...backupCommands(
+    () => loadUsersConfig(process.env),
+    database,
+    ({ own }) => ({
+      store: fileStoreOf(own),
+      prefixes: ['licence-document/', 'export/'],
+    }),
+  ),
   'verify-audit': () => verifyAuditCommand(loadUsersConfig(process.env), database),
   'rotate-field-keys': (args) =>
     rotateFieldKeysCommand(

@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { Redis } from 'ioredis';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { stableId } from '../../shared/ids/ids.ts';
 import { ask, data } from '../testkit/client.ts';
 import { logInAnew, newPhone } from '../testkit/login.ts';
-import { get, put } from '../testkit/files.ts';
-import { demoAccounts, freePort, launcherEnvironment, startPlatform } from '../testkit/platform.ts';
+import { readAttachment, uploadAttachment } from '../testkit/attachments.ts';
+import { freePort, launcherEnvironment, startPlatform } from '../testkit/platform.ts';
 import { type S3Server, startS3Server } from '../testkit/s3-server.ts';
 import { pdf } from '../testkit/sample-files.ts';
 import { type Servers, startServers } from '../testkit/servers.ts';
@@ -65,27 +64,6 @@ async function visitors(port: number): Promise<number> {
   }
 }
 
-/** A patient uploads a file, and downloads it again. @returns what came */
-async function throughTheBucket(url: string, folder: string): Promise<Buffer> {
-  const token = demoAccounts(folder).find((each) => each.name === '张伟')?.token ?? '';
-  const consultationId = stableId('con', 'demo-consultation-03');
-  const input = { consultationId, fileName: 'a.pdf', contentType: 'application/pdf', size: pdf.length };
-  const { requestUpload } = await data(
-    'mutation ($input: RequestUploadInput!) { requestUpload(input: $input) { uploadUrl } }',
-    { input: { ...input, idempotencyKey: 'one' } },
-    { url, token },
-  );
-  const { uploadUrl } = requestUpload as { uploadUrl: string };
-  expect(await put(uploadUrl, pdf, token, url)).toMatchObject({ status: 204 });
-  const { consultation } = await data(
-    'query ($id: ID!) { consultation(id: $id) { attachments { downloadUrl } } }',
-    { id: consultationId },
-    { url, token },
-  );
-  const [file] = (consultation as { attachments: { downloadUrl: string }[] }).attachments;
-  return (await get(file?.downloadUrl ?? '', token, url)).bytes;
-}
-
 /** What `npm start -- sql` prints, with the passwords of a data folder. */
 function printedSql(folder: string): string {
   const { stdout, status } = spawnSync('npm', ['start', '--silent', '--', 'sql'], {
@@ -120,7 +98,8 @@ describe("servers of one's own", () => {
       const { accountId } = await logInAnew(newPhone(), platform);
       const rows = await asAdmin(`SELECT id FROM yey_users.account WHERE id = '${accountId}'`);
       expect(rows).toEqual([{ id: accountId }]);
-      expect((await throughTheBucket(platform.url, dir)).equals(pdf)).toBe(true);
+      await uploadAttachment(platform.url, dir, pdf);
+      expect((await readAttachment(platform.url, dir)).equals(pdf)).toBe(true);
       expect(s3.objects.size).toBe(1);
       const readers = await asAdmin<{ User: string }>('SHOW PROCESSLIST', servers.replica);
       const users = new Set(readers.map(({ User }) => User));

@@ -19,6 +19,8 @@ export interface S3Server {
 const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex');
 const hmac = (key: Buffer | string, text: string) => createHmac('sha256', key).update(text).digest();
 const MAX_SKEW_MS = 15 * 60_000;
+/** Small, so that every list has several pages. */
+const LIST_PAGE = 2;
 
 class S3Error extends Error {
   readonly status: number;
@@ -75,7 +77,19 @@ function authenticate(request: IncomingMessage, body: Buffer, keys: S3Keys): voi
   }
 }
 
-/** As much of S3 as a file store needs, on loopback: PUT, GET, HEAD and DELETE of one bucket, path style. */
+/** A page of ListObjectsV2; the token is the last key of the page before. */
+function listing(names: string[], query: URLSearchParams): string {
+  const prefix = query.get('prefix') ?? '';
+  const after = query.get('continuation-token') ?? '';
+  const found = names.filter((name) => name.startsWith(prefix) && name > after).sort();
+  const page = found.slice(0, LIST_PAGE);
+  const next =
+    found.length > page.length ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : '';
+  const contents = page.map((name) => `<Contents><Key>${name}</Key></Contents>`).join('');
+  return `<ListBucketResult><IsTruncated>${next !== ''}</IsTruncated>${next}${contents}</ListBucketResult>`;
+}
+
+/** As much of S3 as a file store needs, on loopback: PUT, GET, HEAD, DELETE and the list of one bucket, path style. */
 export async function startS3Server(bucket: string, keys: S3Keys): Promise<S3Server> {
   const objects: S3Server['objects'] = new Map();
   const failures: number[] = [];
@@ -84,7 +98,12 @@ export async function startS3Server(bucket: string, keys: S3Keys): Promise<S3Ser
     const failure = failures.shift();
     if (failure !== undefined) throw new S3Error(failure, 'InternalError');
     authenticate(request, body, keys);
-    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://s3').pathname);
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://s3');
+    const path = decodeURIComponent(pathname);
+    if (request.method === 'GET' && path.replace(/\/$/, '') === `/${bucket}`) {
+      const names = Array.from(objects.keys(), (each) => each.slice(bucket.length + 2));
+      return { status: 200, type: 'application/xml', body: Buffer.from(listing(names, searchParams)) };
+    }
     if (!path.startsWith(`/${bucket}/`)) throw new S3Error(404, 'NoSuchBucket');
     if (request.method === 'PUT') {
       objects.set(path, { bytes: body, type: String(request.headers['content-type']) });

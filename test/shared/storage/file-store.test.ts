@@ -63,6 +63,15 @@ describe.each(stores)('%s', (_name, make) => {
     expect(await codeOf(store.get(key))).toBe('NOT_FOUND');
   });
 
+  test('lists the keys that begin with a prefix, all pages of them, and nothing that is half written', async () => {
+    const store = make();
+    const names = Array.from({ length: 5 }, (_, index) => `listed/one-${index}/a`);
+    for (const key of [...names, 'listed-otherwise/a']) await store.put(key, Buffer.from('x'), 'image/png');
+    const found: string[] = [];
+    for await (const key of store.keys('listed/')) found.push(key);
+    expect(found.sort()).toEqual(names);
+  });
+
   test.each(['', '/etc/passwd', '../a', 'a/../b', 'a//b', 'a/', 'a.b', 'a\\b', 'a\0b', 'ä', 'a'.repeat(201)])(
     'takes no key like %j',
     async (key) => {
