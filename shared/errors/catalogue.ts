@@ -6,6 +6,7 @@ import { operationsCatalogue } from './catalogue-operations.ts';
 import { usersCatalogue } from './catalogue-users.ts';
 import { clockErrors } from './clock-errors.ts';
 import { eventErrors } from './event-errors.ts';
+import { limitErrors } from './limit-errors.ts';
 import { privacyErrors } from './privacy-errors.ts';
 
 /** Every stable error code of the platform. Each has a page in `pages/`, printed by `npm run explain CODE`. */
@@ -218,6 +219,7 @@ export const catalogue = {
   ...backupErrors,
   ...clockErrors,
   ...connectionErrors,
+  ...limitErrors,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -9,6 +9,7 @@ import { HospitalsAndConsultations1764000000000 } from './migrations/17640000000
 import { Booking1764600000000 } from './migrations/1764600000000-booking.ts';
 import { clinicalMigration } from './migrations/1764700000000-clinical.ts';
 import { Attachments1765200000000 } from './migrations/1765200000000-attachments.ts';
+import { BookingLimits1767100000000 } from './migrations/1767100000000-booking-limits.ts';
 import { Practice } from './practice/practice.entity.ts';
 import { Prescription } from './prescription/prescription.entity.ts';
 import { QueueTicket } from './queue/queue-ticket.entity.ts';
@@ -33,6 +34,11 @@ export const database: DatabaseParts = {
     Prescription,
     Attachment,
   ],
-  migrations: [HospitalsAndConsultations1764000000000, Booking1764600000000, Attachments1765200000000],
+  migrations: [
+    HospitalsAndConsultations1764000000000,
+    Booking1764600000000,
+    Attachments1765200000000,
+    BookingLimits1767100000000,
+  ],
   appendOnly: (auditSchema) => [clinicalMigration(auditSchema)],
 };

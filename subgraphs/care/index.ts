@@ -10,6 +10,7 @@ import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/sub
 import { bookingJobs, wireBooking } from './appointment/booking.wiring.ts';
 import { wireAttachments } from './attachment/attachment.wiring.ts';
 import { loadCareConfig } from './config.ts';
+import { ConsentCheck } from './consent/consent-check.ts';
 import { ChatService } from './consultation/chat.service.ts';
 import { ConsultationStore } from './consultation/consultation.store.ts';
 import type { CareServices } from './context.ts';
@@ -36,12 +37,20 @@ function wire(own: CareConfig['own'], foundation: Foundation): CareServices {
   const practices = new PracticeStore(db);
   const consultations = new ConsultationStore(db);
   const people = new UsersClient(clientOf('users'));
-  const booking = wireBooking(foundation, { hospitals, practices, consultations, people });
+  const consents = new ConsentCheck(people);
+  const booking = wireBooking(foundation, {
+    hospitals,
+    practices,
+    consultations,
+    people,
+    consents,
+    limits: own,
+  });
   return {
     hospitals,
     practices,
     consultations,
-    chat: new ChatService(db, consultations, wake, now),
+    chat: new ChatService(db, consultations, consents, wake, now),
     recordAccesses: new RecordAccessStore(db, config.database.auditSchema),
     ...booking,
     ...wireClinical(foundation, {
@@ -49,10 +58,11 @@ function wire(own: CareConfig['own'], foundation: Foundation): CareServices {
       hospitals,
       departments: booking.departments,
       names: people,
+      consents,
       drugs: new PharmacyClient(clientOf('pharmacy')),
       signingPinKey: own.SIGNING_PIN_KEY,
     }),
-    ...wireAttachments(foundation, consultations, own),
+    ...wireAttachments(foundation, consultations, consents, own),
     ...wirePersonalData(foundation),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { loadConfig } from '../../shared/config/config.ts';
+import { orderLimitVariables } from './order/order-limits.ts';
 
 const address = z.string().regex(/^https?:\/\/\S+$/, 'must be an http:// address');
 const secret = z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in hexadecimal');
@@ -19,6 +20,7 @@ export const own = {
     .string()
     .regex(/^\d{6}$/, 'must be six digits')
     .default('310000'),
+  ...orderLimitVariables,
 };
 
 /** The environment of pharmacy. @throws AppError CONFIG_INVALID */

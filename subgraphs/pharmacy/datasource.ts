@@ -19,6 +19,7 @@ import { SafetyRulesAndReviews1764900000000 } from './migrations/1764900000000-s
 import { Payments1765000000000 } from './migrations/1765000000000-payments.ts';
 import { Insurance1765010000000 } from './migrations/1765010000000-insurance.ts';
 import { Orders1765020000000 } from './migrations/1765020000000-orders.ts';
+import { OrderLimits1767100000000 } from './migrations/1767100000000-order-limits.ts';
 import { Order, OrderLine } from './order/order.entity.ts';
 import { Payment, Refund } from './payment/payment.entity.ts';
 import { PrescriptionReview } from './review/prescription-review.entity.ts';
@@ -41,5 +42,6 @@ export const database: DatabaseParts = {
     Payments1765000000000,
     Insurance1765010000000,
     Orders1765020000000,
+    OrderLimits1767100000000,
   ],
 };

@@ -39,6 +39,7 @@ function wire(config: PharmacyConfig, foundation: Foundation): PharmacyServices 
     prescriptions: reviewing.prescriptions,
     stock: stocked.stock,
     gate: stocked.stockGate,
+    limits: config.own,
   };
   return {
     skus,

@@ -3,6 +3,7 @@ import { AccessLogEntryResolver, PatientAccessLogResolver } from './access-log/a
 import { AccountResolver } from './account/account.resolver.ts';
 import { ArchiveResolver, PatientArchiveResolver } from './archive/archive.resolver.ts';
 import { ConsentDocumentResolver, ConsentResolver } from './consent/consent.resolver.ts';
+import { MissingConsentResolver } from './consent/missing-consent.resolver.ts';
 import { entryAuthorResolvers } from './archive/archive-author.resolver.ts';
 import { ArchiveHistoryResolver, ArchiveVersionResolver } from './archive/archive-history.resolver.ts';
 import { ArchiveFactsResolver } from './archive/archive-facts.resolver.ts';
@@ -69,6 +70,7 @@ export function usersSchema(): Promise<BuiltSubgraph> {
       ErasureResolver,
       ConsentDocumentResolver,
       ConsentResolver,
+      MissingConsentResolver,
       PatientShareResolver,
       PatientSharesResolver,
       PatientTransferResolver,

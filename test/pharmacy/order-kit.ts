@@ -85,7 +85,7 @@ export async function orderKit(where: 'own' | 'platform' = 'own') {
   const provider = new FakeProvider((message, at) => verifier.readCallback(message, at));
   const insurer = insurancePluginOf(config, () => new Date());
   const { stock, stockGate: gate } = wireStock(foundation);
-  const ground = { skus, prescriptions: reviewing.prescriptions, stock, gate };
+  const ground = { skus, prescriptions: reviewing.prescriptions, stock, gate, limits: config.own };
   const services = wireOrders(foundation, ground, { provider, insurer });
   const rows = <T>(sql: string, values: unknown[] = []) =>
     db.readPrimary<T[]>((manager) => manager.query(sql, values));

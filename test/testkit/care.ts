@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
+import { z } from 'zod';
 import type { Actor } from '../../shared/context/actor.ts';
 import { addDays, businessDay } from '../../shared/clock/business-day.ts';
 import { loadConfig } from '../../shared/config/config.ts';
@@ -7,6 +8,10 @@ import type { EventOf } from '../../shared/events/event.ts';
 import { type Foundation, layFoundation } from '../../shared/foundation/foundation.ts';
 import { newId, stableId } from '../../shared/ids/ids.ts';
 import type { Appointment } from '../../subgraphs/care/appointment/appointment.entity.ts';
+import {
+  type BookingLimitValues,
+  bookingLimitVariables,
+} from '../../subgraphs/care/appointment/booking-limits.ts';
 import { type BookingServices, wireBooking } from '../../subgraphs/care/appointment/booking.wiring.ts';
 import { ConsultationStore } from '../../subgraphs/care/consultation/consultation.store.ts';
 import { database } from '../../subgraphs/care/datasource.ts';
@@ -17,10 +22,13 @@ import { PracticeStore } from '../../subgraphs/care/practice/practice.store.ts';
 import type { Schedule } from '../../subgraphs/care/schedule/schedule.entity.ts';
 import type { PublishScheduleInput } from '../../subgraphs/care/schedule/schedule.inputs.ts';
 import type { Slot } from '../../subgraphs/care/schedule/slot.entity.ts';
+import { OwnConsents } from './own-consents.ts';
 import { benchEnvironment } from './platform.ts';
 import { asAdministrator } from './rows.ts';
 
 export type AccountActor = Extract<Actor, { kind: 'account' }>;
+
+const USUAL_LIMITS = z.object(bookingLimitVariables).parse({});
 
 /** A session to publish. */
 type Plan = Omit<PublishScheduleInput, never>;
@@ -49,8 +57,13 @@ export class CareBench {
   /** How far the clock of the test is ahead, ms: never behind, since the platform's own job ends what is over. */
   ahead = 0;
   areUsersDown = false;
+  readonly consents = new OwnConsents(() => this.areUsersDown);
 
-  private constructor(foundation: Foundation, close: () => Promise<void>) {
+  private constructor(
+    foundation: Foundation,
+    close: () => Promise<void>,
+    limits: Partial<BookingLimitValues> = {},
+  ) {
     this.foundation = { ...foundation, now: () => new Date(Date.now() + this.ahead) };
     this.close = close;
     const { db } = foundation;
@@ -71,13 +84,16 @@ export class CareBench {
       practices: new PracticeStore(db),
       consultations: new ConsultationStore(db),
       people,
+      consents: this.consents.check,
+      limits: { ...USUAL_LIMITS, ...limits },
     });
   }
 
-  static async open(): Promise<CareBench> {
+  /** @param limits those of an account that are not the usual ones */
+  static async open(limits: Partial<BookingLimitValues> = {}): Promise<CareBench> {
     const config = loadConfig('care', benchEnvironment(inject('platformDir')));
     const { foundation, close } = await layFoundation(config, database);
-    return new CareBench(foundation, close);
+    return new CareBench(foundation, close, limits);
   }
 
   /** Takes a doctor's right to practise away, or gives it back by its identifier. */

@@ -19,6 +19,7 @@ import { HospitalStore } from '../../subgraphs/care/hospital/hospital.store.ts';
 import { type ClinicalServices, wireClinical } from '../../subgraphs/care/record/clinical.wiring.ts';
 import { Schedule } from '../../subgraphs/care/schedule/schedule.entity.ts';
 import { Slot } from '../../subgraphs/care/schedule/slot.entity.ts';
+import { OwnConsents } from './own-consents.ts';
 import { benchEnvironment } from './platform.ts';
 
 export type AccountActor = Extract<Actor, { kind: 'account' }>;
@@ -56,6 +57,7 @@ export class Clinic {
   now = new Date('2026-05-04T02:00:00.000Z');
   isPharmacyDown = false;
   areUsersDown = false;
+  readonly consents = new OwnConsents(() => this.areUsersDown);
   findings: Omit<SafetyFinding, 'lineIds' | 'message' | 'source'>[] = [];
   /** What is different in a drug from a harmless one. */
   drug: Partial<SkuInfo> = {};
@@ -84,6 +86,7 @@ export class Clinic {
           return this.parties;
         },
       },
+      consents: this.consents.check,
       drugs: {
         skuInfos: async (ids) => {
           if (this.isPharmacyDown) throw new AppError('UNAVAILABLE', { service: 'pharmacy' });

@@ -110,6 +110,10 @@ export class Appointment {
   @Column({ type: 'datetime', precision: 3, name: 'booked_at' })
   bookedAt!: Date;
 
+  /** When its account cancelled it; null where others or the clock ended it. */
+  @Column({ type: 'datetime', precision: 3, name: 'cancelled_at', nullable: true })
+  cancelledAt!: Date | null;
+
   /** `<patient>:<schedule>` while it is active, then null: the unique key that forbids a second one. */
   @Column({ ...idColumn, length: 81, name: 'active_key', nullable: true })
   activeKey!: string | null;

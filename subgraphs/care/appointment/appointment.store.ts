@@ -59,6 +59,28 @@ export class AppointmentStore {
     );
   }
 
+  /**
+   * How many places an account holds unpaid, in all and for a patient, and how many it has booked since the beginning
+   * of a day, whatever became of them.
+   */
+  async countTaken(
+    { manager }: Tx,
+    { accountId, patientId }: Pick<Appointment, 'accountId' | 'patientId'>,
+    today: Date,
+  ): Promise<{ unpaid: number; unpaidOfPatient: number; today: number }> {
+    const status = AppointmentStatus.PENDING_PAYMENT;
+    return {
+      unpaid: await manager.countBy(Appointment, { accountId, status }),
+      unpaidOfPatient: await manager.countBy(Appointment, { accountId, status, patientId }),
+      today: await manager.countBy(Appointment, { accountId, bookedAt: MoreThanOrEqual(today) }),
+    };
+  }
+
+  /** How many an account has cancelled itself since an instant. */
+  async countCancelled({ manager }: Tx, accountId: string, since: Date): Promise<number> {
+    return manager.countBy(Appointment, { accountId, cancelledAt: MoreThanOrEqual(since) });
+  }
+
   /** The appointment when it waits for its payment and its time is not over. */
   async payable(id: string, now: Date): Promise<Appointment | null> {
     const found = await this.#db.readPrimary((manager) => manager.findOneBy(Appointment, { id }));
@@ -92,6 +114,11 @@ export class AppointmentStore {
   /** The last committed state of one that there is. */
   async latest(id: string): Promise<Appointment> {
     return this.#db.readPrimary((manager) => manager.findOneByOrFail(Appointment, { id }));
+  }
+
+  /** The last committed state, if there is one. */
+  async findLatest(id: string): Promise<Appointment | null> {
+    return this.#db.readPrimary((manager) => manager.findOneBy(Appointment, { id }));
   }
 
   /** The row, held until the transaction ends. */

@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
 import { once, unlessAnswered } from '../../../shared/idempotency/once.ts';
 import { newId, parseId } from '../../../shared/ids/ids.ts';
+import type { ConsentCheck } from '../consent/consent-check.ts';
 import type { People } from '../external/users.client.ts';
 import type { Slot } from '../schedule/slot.entity.ts';
 import type { SlotStore } from '../schedule/slot.store.ts';
@@ -12,6 +13,7 @@ import { appointmentBooked, appointmentConfirmed } from './appointment-facts.ts'
 import { Appointment, AppointmentStatus } from './appointment.entity.ts';
 import type { BookAppointmentInput } from './appointment.inputs.ts';
 import type { AppointmentStore } from './appointment.store.ts';
+import type { BookingLimits } from './booking-limits.ts';
 import { privateText } from './private-text.ts';
 
 /** How long a place is held unpaid. */
@@ -31,6 +33,8 @@ export class BookingService {
   readonly #slots: SlotStore;
   readonly #schedules: ScheduleStore;
   readonly #people: People;
+  readonly #consents: ConsentCheck;
+  readonly #limits: BookingLimits;
 
   constructor(
     ground: Pick<Foundation, 'db' | 'audit' | 'outbox' | 'now'>,
@@ -38,19 +42,24 @@ export class BookingService {
     slots: SlotStore,
     schedules: ScheduleStore,
     people: People,
+    consents: ConsentCheck,
+    limits: BookingLimits,
   ) {
     this.#ground = ground;
     this.#appointments = appointments;
     this.#slots = slots;
     this.#schedules = schedules;
     this.#people = people;
+    this.#consents = consents;
+    this.#limits = limits;
   }
 
   /**
    * Holds a place of a slot for a patient of the caller, for 15 minutes until it is paid; a free one is confirmed at once.
    * @throws AppError BAD_ID, VALIDATION_FAILED, NOT_FOUND, also for a patient of others, SLOT_FULL, SLOT_OVER,
-   *   ALREADY_BOOKED, DOCTOR_NOT_PRACTISING, IDEMPOTENCY_KEY_REUSED, UNAVAILABLE when users cannot tell whose patient
-   *   it is, or whether the doctor may practise
+   *   ALREADY_BOOKED, DOCTOR_NOT_PRACTISING, CONSENT_NEEDED, TOO_MANY_UNPAID_BOOKINGS,
+   *   TOO_MANY_UNPAID_BOOKINGS_OF_PATIENT, TOO_MANY_BOOKINGS, IDEMPOTENCY_KEY_REUSED, UNAVAILABLE when users cannot tell
+   *   whose patient it is, who consents, or whether the doctor may practise
    */
   async book(actor: Actor, input: BookAppointmentInput): Promise<Appointment> {
     if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
@@ -71,10 +80,11 @@ export class BookingService {
     return this.#appointments.latest(bookedId);
   }
 
-  /** Whether the patient is the caller's, and the doctor one who may practise. */
+  /** Whether the patient is the caller's and consents to care, and the doctor is one who may practise. */
   async #askUsers(actor: Actor, { patientId, slotId, accountId }: Booking): Promise<void> {
     const patient = await this.#people.patientOf(patientId, actor);
     if (patient?.accountId !== accountId) throw new AppError('NOT_FOUND', { what: 'Patient' });
+    await this.#consents.assertGiven(patientId);
     const doctorAccountId = await this.#schedules.doctorAccountOfSlot(slotId);
     if (doctorAccountId === null) throw new AppError('NOT_FOUND', { what: 'Slot' });
     const doctor = await this.#people.doctorOfAccount(doctorAccountId);
@@ -83,6 +93,7 @@ export class BookingService {
 
   async #book(tx: Tx, actor: Actor, booking: Booking): Promise<string> {
     const now = this.#ground.now();
+    await this.#limits.assertMayBook(tx, booking, now);
     const slot = await this.#slots.lock(tx, booking.slotId);
     if (!slot) throw new AppError('NOT_FOUND', { what: 'Slot' });
     if (slot.endsAt <= now) throw new AppError('SLOT_OVER');
@@ -130,6 +141,7 @@ export class BookingService {
       paymentId: null,
       paidAt: null,
       refundedAt: null,
+      cancelledAt: null,
       bookedAt: now,
       activeKey: `${patientId}:${slot.scheduleId}`,
     });

@@ -1,5 +1,6 @@
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
 import type { Jobs } from '../../../shared/jobs/jobs.ts';
+import type { ConsentCheck } from '../consent/consent-check.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
 import { DepartmentStore } from '../department/department.store.ts';
 import type { People } from '../external/users.client.ts';
@@ -14,6 +15,7 @@ import { ScheduleService } from '../schedule/schedule.service.ts';
 import { ScheduleStore } from '../schedule/schedule.store.ts';
 import { SlotStore } from '../schedule/slot.store.ts';
 import { AppointmentStore } from './appointment.store.ts';
+import { BookingLimits, type BookingLimitValues } from './booking-limits.ts';
 import { BookingService } from './booking.service.ts';
 import { EndingService } from './ending.service.ts';
 import { PatientAppointmentsStore } from './patient-appointments.store.ts';
@@ -28,16 +30,22 @@ interface Known {
   readonly practices: PracticeStore;
   readonly consultations: ConsultationStore;
   readonly people: People;
+  readonly consents: ConsentCheck;
+  readonly limits: BookingLimitValues;
 }
 
 /** Everything between a published session and a closed consultation. */
-export function wireBooking(foundation: Foundation, { hospitals, practices, consultations, people }: Known) {
+export function wireBooking(
+  foundation: Foundation,
+  { hospitals, practices, consultations, people, consents, limits: values }: Known,
+) {
   const { db, cipher, wake, now } = foundation;
   const appointments = new AppointmentStore(db, cipher);
   const schedules = new ScheduleStore(db);
   const slots = new SlotStore(db);
   const queue = new QueueStore(db);
-  const endings = new EndingService(foundation, appointments, slots);
+  const limits = new BookingLimits(values, appointments);
+  const endings = new EndingService(foundation, appointments, slots, limits);
   return {
     now,
     departments: new DepartmentStore(db),
@@ -46,14 +54,14 @@ export function wireBooking(foundation: Foundation, { hospitals, practices, cons
     scheduling: new ScheduleService(foundation, schedules, practices, people),
     appointments,
     patientAppointments: new PatientAppointmentsStore(db),
-    bookings: new BookingService(foundation, appointments, slots, schedules, people),
+    bookings: new BookingService(foundation, appointments, slots, schedules, people, consents, limits),
     endings,
     payables: new PayableService(appointments, hospitals, now),
     payments: new PaymentEvents(foundation, appointments, endings),
     queue,
     queueFeed: new QueueFeed(queue, wake),
-    checkIns: new CheckInService(foundation, appointments, queue, hospitals),
-    calls: new CallService(foundation, queue, appointments, consultations),
+    checkIns: new CheckInService(foundation, appointments, queue, hospitals, consents),
+    calls: new CallService(foundation, queue, appointments, consultations, consents),
     closings: new ClosingService(foundation, queue, appointments, consultations),
   };
 }

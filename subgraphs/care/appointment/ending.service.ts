@@ -1,4 +1,5 @@
 import type { Actor } from '../../../shared/context/actor.ts';
+import { lockAccount } from '../../../shared/db/account-lock.ts';
 import type { Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
@@ -11,6 +12,7 @@ import { appointmentCancelled, type CancelCode } from './appointment-facts.ts';
 import { type Appointment, AppointmentStatus } from './appointment.entity.ts';
 import type { CancelAppointmentInput } from './appointment.inputs.ts';
 import type { AppointmentStore } from './appointment.store.ts';
+import type { BookingLimits } from './booking-limits.ts';
 import { privateText } from './private-text.ts';
 
 const BATCH = 200;
@@ -27,6 +29,8 @@ interface Ending {
   /** Whether there is a fee that pharmacy must give back. */
   readonly wasPaid: boolean;
   readonly cancelReason?: string | null;
+  /** When the account cancelled it itself. */
+  readonly cancelledAt?: Date;
 }
 
 /** How appointments end without a consultation: cancelled, not paid in time, or the fee given back. */
@@ -34,21 +38,24 @@ export class EndingService {
   readonly #ground: Pick<Foundation, 'db' | 'audit' | 'outbox' | 'now'>;
   readonly #appointments: AppointmentStore;
   readonly #slots: SlotStore;
+  readonly #limits: BookingLimits;
 
   constructor(
     ground: Pick<Foundation, 'db' | 'audit' | 'outbox' | 'now'>,
     appointments: AppointmentStore,
     slots: SlotStore,
+    limits: BookingLimits,
   ) {
     this.#ground = ground;
     this.#appointments = appointments;
     this.#slots = slots;
+    this.#limits = limits;
   }
 
   /**
    * Cancels an appointment of the caller, until the patient has checked in or the slot is over; a fee paid is given back.
-   * @throws AppError BAD_ID, NOT_FOUND, VERSION_CONFLICT, APPOINTMENT_STATE, SLOT_OVER, VALIDATION_FAILED,
-   *   IDEMPOTENCY_KEY_REUSED
+   * @throws AppError BAD_ID, NOT_FOUND, VERSION_CONFLICT, APPOINTMENT_STATE, SLOT_OVER, TOO_MANY_CANCELLATIONS,
+   *   VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED
    */
   async cancel(actor: Actor, input: CancelAppointmentInput): Promise<Appointment> {
     if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
@@ -59,6 +66,7 @@ export class EndingService {
       const now = this.#ground.now();
       const call = { actor, operation: 'cancelAppointment', key, body, now };
       await once(tx, call, async () => {
+        await lockAccount(tx, actor.accountId);
         const held = await this.#hold(tx, appointmentId);
         if (held?.appointment.accountId !== actor.accountId) {
           throw new AppError('NOT_FOUND', { what: 'Appointment' });
@@ -66,11 +74,13 @@ export class EndingService {
         const { appointment, slot } = held;
         if (appointment.version !== input.expectedVersion) throw new AppError('VERSION_CONFLICT');
         if (slot.endsAt <= now) throw new AppError('SLOT_OVER');
+        await this.#limits.assertMayCancel(tx, actor.accountId, now);
         await this.#end(tx, appointment, {
           actor,
           status: AppointmentStatus.CANCELLED,
           code: 'PATIENT',
           wasPaid: appointment.paidAt !== null,
+          cancelledAt: now,
           cancelReason: this.#appointments.seal(appointment.id, 'cancelReason', reason),
         });
         return appointment.id;
@@ -134,8 +144,9 @@ export class EndingService {
   }
 
   async #end(tx: Tx, appointment: Appointment, ending: Ending): Promise<void> {
-    const { actor, status, code, wasPaid, cancelReason = null } = ending;
-    const ended = await this.#appointments.move(tx, appointment, { status, cancelReason });
+    const { actor, status, code, wasPaid, cancelReason = null, cancelledAt = null } = ending;
+    const changes = { status, cancelReason, cancelledAt };
+    const ended = await this.#appointments.move(tx, appointment, changes);
     await this.#slots.giveBack(tx, appointment.slotId);
     await this.#ground.audit.record(tx, {
       actor,

@@ -7,7 +7,8 @@ import { once } from '../../../shared/idempotency/once.ts';
 import { newId, parseId } from '../../../shared/ids/ids.ts';
 import { safeFileName } from '../../../shared/storage/file-name.ts';
 import { assertAllowed } from '../../../shared/storage/inspect.ts';
-import { partyOf } from '../consultation/chat.service.ts';
+import type { ConsentCheck } from '../consent/consent-check.ts';
+import { partyOf, patientRefusal } from '../consultation/chat.service.ts';
 import { ConsultationStatus } from '../consultation/consultation.entity.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
 import { Attachment, AttachmentStatus } from './attachment.entity.ts';
@@ -22,6 +23,7 @@ export interface AttachmentParts {
   readonly db: Db;
   readonly attachments: AttachmentStore;
   readonly consultations: ConsultationStore;
+  readonly consents: ConsentCheck;
   readonly cipher: FieldCipher;
   readonly audit: Audit;
   readonly now: () => Date;
@@ -43,19 +45,21 @@ export class AttachmentService {
   /**
    * Announces a file; a retry with the same key answers with the same attachment.
    * @throws AppError BAD_ID, NOT_FOUND, CONSULTATION_CLOSED, FILE_TYPE_REFUSED, FILE_TOO_LARGE, TOO_MANY_ATTACHMENTS,
-   *   VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED
+   *   VALIDATION_FAILED, CONSENT_NEEDED, UNAVAILABLE, IDEMPOTENCY_KEY_REUSED
    */
   async request(actor: Actor, input: RequestUploadInput): Promise<Attachment> {
-    const { db, attachments, now } = this.#parts;
+    const { db, attachments, consultations, consents, now } = this.#parts;
     const consultationId = parseId('con', input.consultationId);
     const contentType = assertAllowed(input.contentType, input.size);
     const name = safeFileName(input.fileName, contentType);
     if (name === undefined) throw new AppError('VALIDATION_FAILED', { field: 'fileName', reason: '1 – 100' });
     const call = { actor, operation: 'requestUpload', key: input.idempotencyKey, body: input, now: now() };
+    const refusal = await patientRefusal(consultations, consents, actor, consultationId);
     return db.transaction(async (tx) => {
-      const id = await once(tx, call, () =>
-        this.#announce(tx, actor, input, { consultationId, contentType, name }),
-      );
+      const id = await once(tx, call, () => {
+        if (refusal !== undefined) throw refusal;
+        return this.#announce(tx, actor, input, { consultationId, contentType, name });
+      });
       const found = await attachments.lock(tx, id);
       if (found === null) throw new AppError('NOT_FOUND', { what: 'Attachment' });
       return found;

@@ -1,6 +1,7 @@
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
 import { FileUrls } from '../../../shared/storage/file-url.ts';
 import { fileStoreOf, type StorageValues } from '../../../shared/storage/storage-config.ts';
+import type { ConsentCheck } from '../consent/consent-check.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
 import { AttachmentFiles } from './attachment-files.service.ts';
 import { AttachmentService } from './attachment.service.ts';
@@ -17,13 +18,14 @@ export interface AttachmentServices {
 export function wireAttachments(
   { db, cipher, audit, now }: Foundation,
   consultations: ConsultationStore,
+  consents: ConsentCheck,
   storage: StorageValues,
 ): AttachmentServices {
   const attachmentStore = new AttachmentStore(db);
   const fileUrls = new FileUrls(storage.FILE_URL_KEY, now);
   const files = fileStoreOf(storage);
   const parts = { db, attachments: attachmentStore, consultations, audit, now };
-  const attachments = new AttachmentService({ ...parts, cipher });
+  const attachments = new AttachmentService({ ...parts, consents, cipher });
   return {
     attachmentStore,
     attachments,

@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { newId, parseId } from '../../../shared/ids/ids.ts';
 import { replayThenFollow } from '../../../shared/live/replay.ts';
 import type { Wake } from '../../../shared/redis/wake.ts';
+import type { ConsentCheck } from '../consent/consent-check.ts';
 import { ChatMessage, ChatParty } from './chat-message.entity.ts';
 import type { SendChatMessageInput } from './chat.inputs.ts';
 import { type Consultation, ConsultationStatus } from './consultation.entity.ts';
@@ -19,22 +20,41 @@ export function partyOf(consultation: Consultation, actor: Actor): ChatParty | u
   return actor.accountId === consultation.doctorAccountId ? ChatParty.DOCTOR : undefined;
 }
 
+/**
+ * Why a patient may add nothing to a consultation. A doctor's answers never wait for a consent, since somebody who is
+ * being treated must not be left alone.
+ */
+export async function patientRefusal(
+  store: ConsultationStore,
+  consents: ConsentCheck,
+  actor: Actor,
+  consultationId: string,
+): Promise<AppError | undefined> {
+  const consultation = await store.find(consultationId);
+  if (consultation === null || consultation.patientId === null) return undefined;
+  if (partyOf(consultation, actor) !== ChatParty.PATIENT) return undefined;
+  return consents.refusalWithin(consultation.patientId);
+}
+
 export class ChatService {
   readonly #db: Db;
   readonly #store: ConsultationStore;
+  readonly #consents: ConsentCheck;
   readonly #wake: Wake;
   readonly #now: () => Date;
 
-  constructor(db: Db, store: ConsultationStore, wake: Wake, now: () => Date) {
+  constructor(db: Db, store: ConsultationStore, consents: ConsentCheck, wake: Wake, now: () => Date) {
     this.#db = db;
     this.#store = store;
+    this.#consents = consents;
     this.#wake = wake;
     this.#now = now;
   }
 
   /**
    * Appends a message; a retry with the same key answers with the message that is there.
-   * @throws AppError BAD_ID, NOT_FOUND, CONSULTATION_CLOSED, VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED
+   * @throws AppError BAD_ID, NOT_FOUND, CONSULTATION_CLOSED, CONSENT_NEEDED for a patient without a consent that holds,
+   *   UNAVAILABLE when users cannot tell, VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED
    */
   async send(actor: Actor, input: SendChatMessageInput): Promise<ChatMessage> {
     const body = input.body.trim();
@@ -45,6 +65,7 @@ export class ChatService {
       throw new AppError('VALIDATION_FAILED', { field: 'idempotencyKey', reason: '1 – 64' });
     }
     const consultationId = parseId('con', input.consultationId);
+    const refusal = await patientRefusal(this.#store, this.#consents, actor, consultationId);
     return this.#db.transaction(async (tx) => {
       const consultation = await this.#store.lock(tx, consultationId);
       const sender = consultation && partyOf(consultation, actor);
@@ -55,6 +76,7 @@ export class ChatService {
         return earlier;
       }
       if (consultation.status !== ConsultationStatus.OPEN) throw new AppError('CONSULTATION_CLOSED');
+      if (refusal !== undefined) throw refusal;
       const message = Object.assign(new ChatMessage(), {
         id: newId('msg'),
         consultationId: consultation.id,

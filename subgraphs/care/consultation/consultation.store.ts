@@ -34,6 +34,11 @@ export class ConsultationStore {
     return manager.findOneByOrFail(Consultation, { id });
   }
 
+  /** The last committed state of one that there is. */
+  async latest(id: string): Promise<Consultation> {
+    return this.#db.readPrimary((manager) => manager.findOneByOrFail(Consultation, { id }));
+  }
+
   async insert({ manager }: Tx, consultation: Consultation): Promise<void> {
     await manager.insert(Consultation, consultation);
   }

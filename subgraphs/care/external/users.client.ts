@@ -31,6 +31,14 @@ const nameAnswer = z.object({
   doctorProfile: z.object({ name: z.string() }).nullable(),
 });
 
+const missingConsent = z.object({
+  patientId: z.string(),
+  purpose: z.string(),
+  version: z.number(),
+  isInPerson: z.boolean(),
+});
+const missingAnswer = z.object({ missingConsents: z.array(missingConsent) });
+
 /** The names on a prescription. */
 export interface Parties {
   readonly patientName: string;
@@ -47,6 +55,15 @@ export interface KnownPatient {
 }
 
 export type KnownDoctor = NonNullable<z.infer<typeof doctorAnswer>['doctorOfAccount']>;
+
+/** A consent without which nothing new may begin with a patient. */
+export type MissingConsent = z.infer<typeof missingConsent>;
+
+/** Who has consented to care. Never asked within a transaction. */
+export interface Consents {
+  /** What is missing for patients; one who needs nothing is left out. @throws AppError UNAVAILABLE */
+  missingConsents(patientIds: readonly string[]): Promise<MissingConsent[]>;
+}
 
 /** What booking must know of people: users has them. Never asked within a transaction. */
 export interface People {
@@ -71,9 +88,12 @@ export const usersDocuments = {
     patientProfile(id: $patientId) { accountId name sex birthDate }
     doctorProfile(id: $doctorId) { name }
   }`,
+  missingConsents: `query ($patientIds: [ID!]!) {
+    missingConsents(patientIds: $patientIds) { patientId purpose version isInPerson }
+  }`,
 } satisfies Record<string, string>;
 
-export class UsersClient implements People, Names {
+export class UsersClient implements People, Names, Consents {
   readonly #client: ServiceClient;
 
   constructor(client: ServiceClient) {
@@ -89,6 +109,11 @@ export class UsersClient implements People, Names {
   async doctorOfAccount(accountId: string): Promise<KnownDoctor | null> {
     const answer = await this.#client.ask(usersDocuments.doctorOfAccount, { accountId });
     return doctorAnswer.parse(answer).doctorOfAccount;
+  }
+
+  async missingConsents(patientIds: readonly string[]): Promise<MissingConsent[]> {
+    const answer = await this.#client.ask(usersDocuments.missingConsents, { patientIds });
+    return missingAnswer.parse(answer).missingConsents;
   }
 
   async partiesOf(patientId: string, doctorId: string, actor: Actor): Promise<Parties | null> {

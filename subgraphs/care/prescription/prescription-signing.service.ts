@@ -6,6 +6,7 @@ import type { PrescriptionSnapshot } from '../../../shared/events/prescription-s
 import { type IdempotentCall, once, unlessAnswered } from '../../../shared/idempotency/once.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import type { Outbox } from '../../../shared/outbox/outbox.ts';
+import type { ConsentCheck } from '../consent/consent-check.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
 import type { DepartmentStore } from '../department/department.store.ts';
 import type { Names } from '../external/users.client.ts';
@@ -37,6 +38,13 @@ export interface Books {
   readonly outbox: Outbox;
 }
 
+/** Who is asked before anything is signed. */
+interface Questions {
+  readonly check: PrescriptionCheckService;
+  readonly names: Names;
+  readonly consents: ConsentCheck;
+}
+
 interface Candidate {
   readonly prescription: Prescription;
   readonly content: PrescriptionContent;
@@ -53,6 +61,7 @@ export class PrescriptionSigningService {
   readonly #stores: SigningStores;
   readonly #check: PrescriptionCheckService;
   readonly #names: Names;
+  readonly #consents: ConsentCheck;
   readonly #signer: DocumentSigner;
   readonly #books: Books;
   readonly #now: () => Date;
@@ -60,7 +69,7 @@ export class PrescriptionSigningService {
   constructor(
     db: Db,
     stores: SigningStores,
-    questions: { readonly check: PrescriptionCheckService; readonly names: Names },
+    questions: Questions,
     signer: DocumentSigner,
     books: Books,
     now: () => Date,
@@ -69,6 +78,7 @@ export class PrescriptionSigningService {
     this.#stores = stores;
     this.#check = questions.check;
     this.#names = questions.names;
+    this.#consents = questions.consents;
     this.#signer = signer;
     this.#books = books;
     this.#now = now;
@@ -78,7 +88,7 @@ export class PrescriptionSigningService {
    * Signs the draft that was read. @returns the id of the prescription
    * @throws AppError BAD_ID, NOT_FOUND, FORBIDDEN, PRESCRIPTION_SIGNED, VERSION_CONFLICT, CONSULTATION_CLOSED,
    *   CONSULTATION_IS_ADVICE_ONLY, PRESCRIPTION_NEEDS_DIAGNOSIS, PRESCRIPTION_CONTRAINDICATED,
-   *   PRESCRIPTION_NEEDS_REASON, DRUG_NOT_ONLINE, SUPPLY_TOO_LONG, CHILD_NEEDS_PAEDIATRICIAN, UNAVAILABLE,
+   *   PRESCRIPTION_NEEDS_REASON, CONSENT_NEEDED, DRUG_NOT_ONLINE, SUPPLY_TOO_LONG, CHILD_NEEDS_PAEDIATRICIAN, UNAVAILABLE,
    *   SIGNING_KEY_MISSING, SIGNING_PIN_WRONG, SIGNING_PIN_LOCKED, IDEMPOTENCY_KEY_REUSED
    */
   async sign(actor: Actor, { pin, ...input }: SignPrescriptionInput): Promise<string> {
@@ -124,6 +134,7 @@ export class PrescriptionSigningService {
   ): Promise<UnsignedSheet> {
     const { patientId, doctorId } = prescription;
     const { diagnoses } = basis;
+    await this.#consents.assertGiven(patientId);
     const drugs = await this.#check.drugsOf(content);
     const findings = await this.#check.findings(actor, patientId, content.lines, diagnoses);
     const reasons = overridesFor(findings, overrides ?? []);

@@ -4,6 +4,9 @@ import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { once } from '../../../shared/idempotency/once.ts';
 import { newId, parseId } from '../../../shared/ids/ids.ts';
+import type { ConsentCheck } from '../consent/consent-check.ts';
+import { ChatParty } from '../consultation/chat-message.entity.ts';
+import { partyOf } from '../consultation/chat.service.ts';
 import type { Consultation } from '../consultation/consultation.entity.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
 import { assertFollowUp, type Treatment, treatmentBy } from '../record/treatment.ts';
@@ -21,6 +24,7 @@ export class PrescriptionWritingService {
   readonly #db: Db;
   readonly #prescriptions: PrescriptionStore;
   readonly #consultations: ConsultationStore;
+  readonly #consents: ConsentCheck;
   readonly #audit: Audit;
   readonly #now: () => Date;
 
@@ -28,12 +32,14 @@ export class PrescriptionWritingService {
     db: Db,
     prescriptions: PrescriptionStore,
     consultations: ConsultationStore,
+    consents: ConsentCheck,
     audit: Audit,
     now: () => Date,
   ) {
     this.#db = db;
     this.#prescriptions = prescriptions;
     this.#consultations = consultations;
+    this.#consents = consents;
     this.#audit = audit;
     this.#now = now;
   }
@@ -43,7 +49,8 @@ export class PrescriptionWritingService {
    * findings and decided when it is signed.
    * @returns the id of the prescription
    * @throws AppError VALIDATION_FAILED, BAD_ID, SUPPLY_TOO_LONG, NOT_FOUND, FORBIDDEN, CONSULTATION_CLOSED,
-   *   CONSULTATION_IS_ADVICE_ONLY, PRESCRIPTION_SIGNED, VERSION_CONFLICT, IDEMPOTENCY_KEY_REUSED
+   *   CONSULTATION_IS_ADVICE_ONLY, PRESCRIPTION_SIGNED, VERSION_CONFLICT, CONSENT_NEEDED, UNAVAILABLE when users
+   *   cannot tell who consents, IDEMPOTENCY_KEY_REUSED
    */
   async save(actor: Actor, input: SavePrescriptionInput): Promise<string> {
     const consultationId = parseId('con', input.consultationId);
@@ -51,11 +58,13 @@ export class PrescriptionWritingService {
     const content = checkedPrescription(input);
     const now = this.#now();
     const call = { actor, operation: 'savePrescription', key: input.idempotencyKey, body: input, now };
+    const refusal = await this.#consentRefusal(actor, consultationId);
     return this.#db.transaction((tx) =>
       once(tx, call, async () => {
         const consultation = await this.#consultations.lock(tx, consultationId);
         const treatment = await treatmentBy(tx.manager, actor, consultation, 'prescription.write');
         assertMayPrescribe(treatment.consultation, now);
+        if (refusal !== undefined) throw refusal;
         await assertFollowUp(tx.manager, treatment);
         const id =
           prescriptionId === undefined
@@ -66,6 +75,14 @@ export class PrescriptionWritingService {
         return id;
       }),
     );
+  }
+
+  /** Nothing for a consultation of others: that one is as if it were not there. */
+  async #consentRefusal(actor: Actor, consultationId: string): Promise<AppError | undefined> {
+    const consultation = await this.#consultations.find(consultationId);
+    if (consultation === null || consultation.patientId === null) return undefined;
+    if (partyOf(consultation, actor) !== ChatParty.DOCTOR) return undefined;
+    return this.#consents.refusalFor(consultation.patientId);
   }
 
   async #begin(tx: Tx, treatment: Treatment, content: PrescriptionContent, now: Date): Promise<string> {

@@ -3,60 +3,89 @@ import { type Actor, holds } from '../../../shared/context/actor.ts';
 import type { Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
-import { once } from '../../../shared/idempotency/once.ts';
+import { once, unlessAnswered } from '../../../shared/idempotency/once.ts';
 import { newId } from '../../../shared/ids/ids.ts';
 import { type Appointment, AppointmentStatus } from '../appointment/appointment.entity.ts';
 import type { AppointmentStore } from '../appointment/appointment.store.ts';
+import { type ConsentCheck, consentNeeded } from '../consent/consent-check.ts';
 import { consultationStarted } from '../consultation/consultation-facts.ts';
 import { Consultation, ConsultationStatus } from '../consultation/consultation.entity.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
+import type { MissingConsent } from '../external/users.client.ts';
 import { queueTopic } from './queue-feed.ts';
 import { QueueTicketStatus } from './queue-ticket.entity.ts';
 import type { CallNextPatientInput } from './queue.inputs.ts';
-import type { QueueStore } from './queue.store.ts';
+import type { QueueStore, Waiting } from './queue.store.ts';
 
 /** What a call is remembered by that found nobody: a retry of it finds nobody either. */
 const NOBODY = 'nobody';
+
+interface Asked {
+  readonly waiting: readonly Waiting[];
+  readonly missing: ReadonlyMap<string, MissingConsent>;
+}
 
 export class CallService {
   readonly #ground: Pick<Foundation, 'db' | 'audit' | 'outbox' | 'wake' | 'now'>;
   readonly #queue: QueueStore;
   readonly #appointments: AppointmentStore;
   readonly #consultations: ConsultationStore;
+  readonly #consents: ConsentCheck;
 
   constructor(
     ground: Pick<Foundation, 'db' | 'audit' | 'outbox' | 'wake' | 'now'>,
     queue: QueueStore,
     appointments: AppointmentStore,
     consultations: ConsultationStore,
+    consents: ConsentCheck,
   ) {
     this.#ground = ground;
     this.#queue = queue;
     this.#appointments = appointments;
     this.#consultations = consultations;
+    this.#consents = consents;
   }
 
   /**
-   * Calls whoever waits first in today's sessions of the calling doctor, and opens the consultation.
-   * @returns null when nobody waits @throws AppError FORBIDDEN, IDEMPOTENCY_KEY_REUSED, VALIDATION_FAILED
+   * Calls whoever waits first in today's sessions of the calling doctor, and opens the consultation. Who has no consent
+   * that holds keeps the place, and those behind are called meanwhile.
+   * @returns null when nobody waits
+   * @throws AppError FORBIDDEN, CONSENT_NEEDED where nobody waits but such patients, UNAVAILABLE when users cannot tell
+   *   who consents, IDEMPOTENCY_KEY_REUSED, VALIDATION_FAILED
    */
   async next(actor: Actor, input: CallNextPatientInput): Promise<Consultation | null> {
     if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
-    return this.#ground.db.transaction(async (tx) => {
-      const now = this.#ground.now();
-      const call = { actor, operation: 'callNextPatient', key: input.idempotencyKey, body: {}, now };
-      const id = await once(tx, call, () => this.#call(tx, actor, actor.accountId, now));
-      return id === NOBODY ? null : this.#consultations.get(tx, id);
+    const { accountId } = actor;
+    const { db, now: clock } = this.#ground;
+    const now = clock();
+    const call = { actor, operation: 'callNextPatient', key: input.idempotencyKey, body: {}, now };
+    const id = await unlessAnswered(db, call, async () => {
+      const asked = await this.#ask(accountId, now);
+      return db.transaction((tx) => once(tx, call, () => this.#call(tx, actor, accountId, asked)));
     });
+    return id === NOBODY ? null : this.#consultations.latest(id);
   }
 
-  async #call(tx: Tx, actor: Actor, doctorAccountId: string, now: Date): Promise<string> {
-    const ticket = await this.#queue.firstWaiting(tx, doctorAccountId, businessDay(now));
+  /** Who waits, and whose consent is missing. */
+  async #ask(doctorAccountId: string, now: Date): Promise<Asked> {
+    const waiting = await this.#queue.waiting(doctorAccountId, businessDay(now));
+    const missing = await this.#consents.missingOf(waiting.map(({ patientId }) => patientId));
+    return { waiting, missing };
+  }
+
+  async #call(tx: Tx, actor: Actor, doctorAccountId: string, { waiting, missing }: Asked): Promise<string> {
+    const now = this.#ground.now();
+    // Who came after users were asked is called next.
+    const ready = waiting.filter(({ patientId }) => !missing.has(patientId));
+    const ids = (ready.length === 0 ? waiting : ready).map(({ appointmentId }) => appointmentId);
+    const ticket = await this.#queue.firstWaiting(tx, doctorAccountId, businessDay(now), ids);
     if (ticket === null) return NOBODY;
     const appointment = await this.#appointments.get(tx, ticket.appointmentId);
     if (![appointment.hospitalId, appointment.departmentId].some((at) => holds(actor, 'queue.call', at))) {
       throw new AppError('FORBIDDEN');
     }
+    const needed = missing.get(appointment.patientId);
+    if (needed !== undefined) throw consentNeeded(needed);
     if (!(await this.#queue.move(tx, ticket, QueueTicketStatus.WAITING, QueueTicketStatus.CALLED, now))) {
       throw new AppError('CONFLICT_RETRY');
     }

@@ -8,6 +8,7 @@ import { newId, parseId } from '../../../shared/ids/ids.ts';
 import { appointmentCheckedIn } from '../appointment/appointment-facts.ts';
 import { AppointmentStatus } from '../appointment/appointment.entity.ts';
 import type { AppointmentStore } from '../appointment/appointment.store.ts';
+import type { ConsentCheck } from '../consent/consent-check.ts';
 import type { HospitalStore } from '../hospital/hospital.store.ts';
 import { queueTopic } from './queue-feed.ts';
 import { QueueTicket, QueueTicketStatus } from './queue-ticket.entity.ts';
@@ -19,32 +20,46 @@ export class CheckInService {
   readonly #appointments: AppointmentStore;
   readonly #queue: QueueStore;
   readonly #hospitals: HospitalStore;
+  readonly #consents: ConsentCheck;
 
   constructor(
     ground: Pick<Foundation, 'db' | 'audit' | 'outbox' | 'wake' | 'now'>,
     appointments: AppointmentStore,
     queue: QueueStore,
     hospitals: HospitalStore,
+    consents: ConsentCheck,
   ) {
     this.#ground = ground;
     this.#appointments = appointments;
     this.#queue = queue;
     this.#hospitals = hospitals;
+    this.#consents = consents;
   }
 
   /**
    * Gives a confirmed appointment of the caller its number, on the day of its slot.
-   * @throws AppError BAD_ID, NOT_FOUND, APPOINTMENT_STATE, NOT_CHECK_IN_DAY, IDEMPOTENCY_KEY_REUSED
+   * @throws AppError BAD_ID, NOT_FOUND, APPOINTMENT_STATE, NOT_CHECK_IN_DAY, CONSENT_NEEDED, UNAVAILABLE when users
+   *   cannot tell who consents, IDEMPOTENCY_KEY_REUSED
    */
   async checkIn(actor: Actor, input: CheckInInput): Promise<QueueTicket> {
     if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
     const { idempotencyKey: key, ...body } = input;
     const appointmentId = parseId('apt', input.appointmentId);
+    const refusal = await this.#consentRefusal(actor.accountId, appointmentId);
     return this.#ground.db.transaction(async (tx) => {
       const call = { actor, operation: 'checkIn', key, body, now: this.#ground.now() };
-      const id = await once(tx, call, () => this.#issue(tx, actor, actor.accountId, appointmentId));
+      const id = await once(tx, call, () => {
+        if (refusal !== undefined) throw refusal;
+        return this.#issue(tx, actor, actor.accountId, appointmentId);
+      });
       return this.#queue.get(tx, id);
     });
+  }
+
+  /** Nothing for an appointment of others: that one is as if it were not there. */
+  async #consentRefusal(accountId: string, appointmentId: string): Promise<AppError | undefined> {
+    const known = await this.#appointments.findLatest(appointmentId);
+    return known?.accountId === accountId ? this.#consents.refusalFor(known.patientId) : undefined;
   }
 
   async #issue(tx: Tx, actor: Actor, accountId: string, appointmentId: string): Promise<string> {

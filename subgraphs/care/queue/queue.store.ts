@@ -14,6 +14,15 @@ const SELECT = `
     ) AS ahead
   FROM queue_ticket t JOIN schedule s ON s.id = t.schedule_id`;
 
+/** Somebody in a queue. */
+export interface Waiting {
+  readonly appointmentId: string;
+  readonly patientId: string;
+}
+
+/** How many of those who wait are looked at for one call. */
+const MAX_WAITING = 100;
+
 export class QueueStore {
   readonly #db: Db;
   readonly byAppointment: BatchRead<string, QueueTicket>;
@@ -70,11 +79,30 @@ export class QueueStore {
     await manager.insert(QueueTicket, ticket);
   }
 
+  /** Those who wait for a doctor on a day, as of now, in the order in which they are called; 100 at most. */
+  async waiting(doctorAccountId: string, day: string): Promise<Waiting[]> {
+    return this.#db.readPrimary((manager) =>
+      manager.query<Waiting[]>(
+        `SELECT a.id AS appointmentId, a.patient_id AS patientId
+         FROM schedule s JOIN queue_ticket t ON t.schedule_id = s.id JOIN appointment a ON a.id = t.appointment_id
+         WHERE s.doctor_account_id = ? AND s.day = ? AND t.status = 'WAITING'
+         ORDER BY s.starts_at, t.number LIMIT ${MAX_WAITING}`,
+        [doctorAccountId, day],
+      ),
+    );
+  }
+
   /**
-   * The first who waits for a doctor on a day. The sessions are held until the transaction ends, so that two calls
-   * find two patients.
+   * The first of some appointments that waits for a doctor on a day. The sessions are held until the transaction ends,
+   * so that two calls find two patients.
    */
-  async firstWaiting({ manager }: Tx, doctorAccountId: string, day: string): Promise<QueueTicket | null> {
+  async firstWaiting(
+    { manager }: Tx,
+    doctorAccountId: string,
+    day: string,
+    appointmentIds: readonly string[],
+  ): Promise<QueueTicket | null> {
+    if (appointmentIds.length === 0) return null;
     const sessions = await manager.query<{ id: string }[]>(
       'SELECT id FROM schedule WHERE doctor_account_id = ? AND day = ? ORDER BY id FOR UPDATE',
       [doctorAccountId, day],
@@ -82,8 +110,9 @@ export class QueueStore {
     if (sessions.length === 0) return null;
     const [first] = await select(
       manager,
-      "t.schedule_id IN (?) AND t.status = 'WAITING' ORDER BY s.starts_at, t.number LIMIT 1",
-      [sessions.map((each) => each.id)],
+      `t.schedule_id IN (?) AND t.status = 'WAITING' AND t.appointment_id IN (?)
+       ORDER BY s.starts_at, t.number LIMIT 1`,
+      [sessions.map((each) => each.id), [...appointmentIds]],
     );
     return first ?? null;
   }

@@ -1,4 +1,5 @@
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
+import type { ConsentCheck } from '../consent/consent-check.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
 import type { DepartmentStore } from '../department/department.store.ts';
 import type { Drugs } from '../external/pharmacy.client.ts';
@@ -25,6 +26,7 @@ interface Known {
   readonly hospitals: HospitalStore;
   readonly departments: DepartmentStore;
   readonly names: Names;
+  readonly consents: ConsentCheck;
   readonly drugs: Drugs;
   /** 32 bytes in hexadecimal. */
   readonly signingPinKey: string;
@@ -33,7 +35,7 @@ interface Known {
 /** Signing keys, medical records and prescriptions. */
 export function wireClinical(foundation: Foundation, known: Known) {
   const { config, db, cipher, audit, outbox, now } = foundation;
-  const { consultations, hospitals, departments, names, drugs, signingPinKey } = known;
+  const { consultations, hospitals, departments, names, consents, drugs, signingPinKey } = known;
   const appendOnly = config.database.auditSchema;
   const signingKeyStore = new SigningKeyStore(db);
   const signer = new LocalSigner(db, signingKeyStore, audit, signingPinKey, now);
@@ -60,11 +62,11 @@ export function wireClinical(foundation: Foundation, known: Known) {
       check,
       pages: new PatientPages(db, 'prescription', consultations),
       reading: new PrescriptionReadingService(audit, prescriptions, sheets, consultations),
-      writing: new PrescriptionWritingService(db, prescriptions, consultations, audit, now),
+      writing: new PrescriptionWritingService(db, prescriptions, consultations, consents, audit, now),
       signing: new PrescriptionSigningService(
         db,
         signingStores,
-        { check, names },
+        { check, names, consents },
         signer,
         { audit, outbox },
         now,

@@ -12,6 +12,7 @@ import type { StockService } from '../stock/stock.service.ts';
 import { Order, OrderStatus } from './order.entity.ts';
 import { type Draft, draftOrder } from './order-draft.ts';
 import type { PlaceOrderInput } from './order.inputs.ts';
+import type { OrderLimits } from './order-limits.ts';
 import type { OrderStore } from './order.store.ts';
 
 /** How long medicine is held for somebody who has not paid, ms. */
@@ -28,6 +29,7 @@ export interface OrderPlacingParts {
   readonly stock: StockService;
   readonly gate: StockGate;
   readonly insurance: InsuranceService;
+  readonly limits: OrderLimits;
   readonly audit: Audit;
   readonly now: () => Date;
 }
@@ -45,7 +47,7 @@ export class OrderPlacingService {
    * @returns its id; the insurer, if it takes part, is still to be asked
    * @throws AppError BAD_ID, NOT_FOUND (also for a prescription of others), VALIDATION_FAILED, OUT_OF_STOCK,
    *   SKU_NOT_SOLD_ONLINE, SKU_NEEDS_PRESCRIPTION, PRESCRIPTION_NOT_APPROVED, PRESCRIPTION_EXPIRED, PRESCRIPTION_USED,
-   *   IDEMPOTENCY_KEY_REUSED
+   *   TOO_MANY_UNPAID_ORDERS, TOO_MANY_HELD_PACKS, IDEMPOTENCY_KEY_REUSED
    */
   async place(actor: Actor, input: PlaceOrderInput): Promise<string> {
     const { db, prescriptions, skus, gate, now } = this.#parts;
@@ -91,9 +93,11 @@ export class OrderPlacingService {
       draft: Draft;
     },
   ): Promise<string> {
-    const { orders, prescriptions, stock, insurance, audit, now } = this.#parts;
+    const { orders, prescriptions, stock, insurance, limits, audit, now } = this.#parts;
     const { orderId, pharmacyId, input, prescription, draft } = made;
     const prescriptionId = prescription?.prescriptionId ?? null;
+    const packs = draft.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+    await limits.assertMayHold(tx, actorId(actor), packs);
     if (prescription !== undefined) {
       const current = await prescriptions.lockDispensable(tx, prescription.prescriptionId);
       if (!isSame(prescription, current)) throw new AppError('CONFLICT_RETRY');

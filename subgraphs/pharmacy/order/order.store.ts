@@ -70,6 +70,16 @@ export class OrderStore {
     return this.#db.readPrimary((manager) => manager.findOneBy(Order, { id }));
   }
 
+  /** How many orders of an account wait to be paid, and how many packs they hold together. */
+  async countUnpaid({ manager }: Tx, accountId: string): Promise<{ orders: number; packs: number }> {
+    const [row] = await manager.query<{ orders: string; packs: string | null }[]>(
+      `SELECT COUNT(DISTINCT o.id) AS orders, SUM(l.quantity) AS packs
+       FROM medicine_order o JOIN order_line l ON l.order_id = o.id WHERE o.account_id = ? AND o.status = ?`,
+      [accountId, OrderStatus.PENDING_PAYMENT],
+    );
+    return { orders: Number(row?.orders ?? 0), packs: Number(row?.packs ?? 0) };
+  }
+
   /** Those whose time to be paid is over. */
   async overdue(now: Date, limit: number): Promise<string[]> {
     const rows = await this.#db.readPrimary((manager) =>

@@ -18,6 +18,7 @@ import type { StockGate } from '../stock/stock-gate.ts';
 import type { StockService } from '../stock/stock.service.ts';
 import { OrderEndingService } from './order-ending.service.ts';
 import { OrderInsuranceService } from './order-insurance.service.ts';
+import { OrderLimits, type OrderLimitValues } from './order-limits.ts';
 import { OrderPayable } from './order-payable.ts';
 import { OrderPlacingService } from './order-placing.service.ts';
 import { OrderStore } from './order.store.ts';
@@ -33,6 +34,7 @@ export interface OrderGround {
   readonly prescriptions: PrescriptionStore;
   readonly stock: StockService;
   readonly gate: StockGate;
+  readonly limits: OrderLimitValues;
 }
 
 /** The outside parties. */
@@ -54,6 +56,7 @@ export function wireOrders(
   const { db, audit, outbox, now, clientOf } = foundation;
   const { skus, prescriptions, stock, gate } = ground;
   const orders = new OrderStore(db);
+  const limits = new OrderLimits(ground.limits, orders);
   const dispensations = new DispensationStore(db);
   const money = wireRefunds(foundation, provider);
   const { payments, refunds } = money;
@@ -68,7 +71,7 @@ export function wireOrders(
     insurance,
     orders,
     dispensations,
-    orderPlacing: new OrderPlacingService({ ...base, skus, gate, insurance }),
+    orderPlacing: new OrderPlacingService({ ...base, skus, gate, insurance, limits }),
     orderInsurance: new OrderInsuranceService({
       orders,
       settlements,

@@ -39,6 +39,22 @@ export function needsOwnConsent(
   );
 }
 
+/** The text that has to be consented to first. */
+export interface MissingConsent {
+  readonly purpose: ConsentPurpose;
+  readonly version: number;
+  /** Set where the consent must be that of the person. */
+  readonly patientId?: string;
+}
+
+/** What is known of an account when its consents are looked at. */
+interface Given {
+  readonly versions: ReadonlyMap<ConsentPurpose, number>;
+  /** Those of the account that hold. */
+  readonly consents: readonly Consent[];
+  readonly today: string;
+}
+
 /**
  * What has to be consented to before sensitive data are processed (Personal Information Protection Law, articles 14,
  * 29 and 31). Reading one's own data needs none of it.
@@ -59,30 +75,56 @@ export class ConsentNeeds {
    * @throws AppError CONSENT_NEEDED with `purpose`, `version`, and `patientId` where it must be that of the person
    */
   async assertGiven(manager: EntityManager, accountId: string, whose?: Concerned): Promise<void> {
-    const now = this.#now();
-    const today = businessDay(now);
-    const documents = await this.#store.current(manager, now);
+    const today = businessDay(this.#now());
+    const versions = await this.#versions(manager);
     const consents = await this.#store.holdingIn(manager, accountId);
-    const versionOf = (purpose: ConsentPurpose) => documents.get(purpose)?.version ?? 0;
-    const isMinor = whose !== undefined && ageYears(whose.birthDate, today) < OWN_CONSENT_AGE;
-    for (const purpose of [PRIVACY_POLICY, HEALTH_DATA, ...(isMinor ? [MINOR_GUARDIAN] : [])]) {
-      const version = versionOf(purpose);
-      const isGiven = consents.some(
-        (each) =>
-          each.purpose === purpose &&
-          each.documentVersion === version &&
-          (each.patientId === '' || (purpose === MINOR_GUARDIAN && each.patientId === whose?.id)),
-      );
-      if (!isGiven) throw new AppError('CONSENT_NEEDED', { purpose, version });
-    }
-    if (whose?.id !== undefined && needsOwnConsent(whose, consents, today)) {
-      const version = versionOf(HEALTH_DATA);
-      throw new AppError('CONSENT_NEEDED', { purpose: HEALTH_DATA, version, patientId: whose.id });
-    }
+    const missing = missingConsent({ versions, consents, today }, whose);
+    if (missing !== null) throw new AppError('CONSENT_NEEDED', { ...missing });
   }
 
   /** As {@link assertGiven}, outside of a transaction. */
   async assertGivenNow(accountId: string, whose: Concerned): Promise<void> {
     await this.#db.readPrimary((manager) => this.assertGiven(manager, accountId, whose));
   }
+
+  /**
+   * What is missing for each of several patients, null where nothing is.
+   * @param patients with the account that speaks for each; null stands for somebody who is not there, and who
+   *   consents to nothing
+   */
+  async missingOf(patients: readonly (WithGuardian | null)[]): Promise<(MissingConsent | null)[]> {
+    const today = businessDay(this.#now());
+    const versions = await this.#db.readPrimary((manager) => this.#versions(manager));
+    const accountIds = [...new Set(patients.flatMap((each) => each?.accountId ?? []))];
+    const held = accountIds.length === 0 ? [] : await this.#store.holding.read(accountIds);
+    const consentsOf = new Map(accountIds.map((id, index) => [id, held[index] ?? []]));
+    return patients.map((patient) => {
+      const consents = (patient && consentsOf.get(patient.accountId)) ?? [];
+      return missingConsent({ versions, consents, today }, patient ?? undefined);
+    });
+  }
+
+  async #versions(manager: EntityManager): Promise<Map<ConsentPurpose, number>> {
+    const documents = await this.#store.current(manager, this.#now());
+    return new Map(Array.from(documents, ([purpose, { version }]) => [purpose, version]));
+  }
+}
+
+/** Somebody with the account that speaks for them. */
+export type WithGuardian = Concerned & { readonly accountId: string };
+
+function missingConsent({ versions, consents, today }: Given, whose?: Concerned): MissingConsent | null {
+  const isMinor = whose !== undefined && ageYears(whose.birthDate, today) < OWN_CONSENT_AGE;
+  for (const purpose of [PRIVACY_POLICY, HEALTH_DATA, ...(isMinor ? [MINOR_GUARDIAN] : [])]) {
+    const version = versions.get(purpose) ?? 0;
+    const isGiven = consents.some(
+      (each) =>
+        each.purpose === purpose &&
+        each.documentVersion === version &&
+        (each.patientId === '' || (purpose === MINOR_GUARDIAN && each.patientId === whose?.id)),
+    );
+    if (!isGiven) return { purpose, version };
+  }
+  if (whose?.id === undefined || !needsOwnConsent(whose, consents, today)) return null;
+  return { purpose: HEALTH_DATA, version: versions.get(HEALTH_DATA) ?? 0, patientId: whose.id };
 }

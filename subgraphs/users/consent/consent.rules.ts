@@ -1,5 +1,5 @@
 import { holds } from '../../../shared/context/actor.ts';
-import { isLoggedIn } from '../../../shared/rules/identity-rules.ts';
+import { isLoggedIn, isService } from '../../../shared/rules/identity-rules.ts';
 import { anyone, rule, type RuleMap } from '../../../shared/rules/rules.ts';
 import type { UsersContext } from '../context.ts';
 import type { Consent } from './consent.entity.ts';
@@ -15,7 +15,8 @@ const mayPublishConsentDocuments = rule<UsersContext>(
 );
 
 export const consentRules: RuleMap = {
-  Query: { consentDocuments: anyone, myConsents: isLoggedIn },
+  Query: { consentDocuments: anyone, myConsents: isLoggedIn, missingConsents: isService },
+  MissingConsent: isService,
   Mutation: {
     giveConsent: isLoggedIn,
     withdrawConsent: isLoggedIn,
