@@ -84,8 +84,8 @@ export const catalogue = {
     '处方存在用药禁忌：{rules}',
   ),
   PRESCRIPTION_NEEDS_REASON: once(
-    'Major warnings need your written reason: {rules}',
-    '存在严重用药警示，请填写用药理由：{rules}',
+    'Major warnings, and what could not be checked, need your written reason: {rules}',
+    '存在严重用药警示或无法审查的项目，请填写用药理由：{rules}',
   ),
   DRUG_NOT_ONLINE: once('{drug} may not be prescribed online.', '{drug}不得通过互联网开具。'),
   SUPPLY_TOO_LONG: once(
@@ -145,8 +145,8 @@ export const catalogue = {
     '处方存在禁忌，不能通过：{rules}',
   ),
   REVIEW_NEEDS_SECOND_LOOK: once(
-    'Grave warnings need a second look: {rules}',
-    '存在严重警示，须复核：{rules}',
+    'Grave warnings, and what could not be checked, need a second look: {rules}',
+    '存在严重警示或无法审查的项目，须复核：{rules}',
   ),
   PRESCRIPTION_ALREADY_REVIEWED: once('This prescription was reviewed already.', '该处方已审核。'),
   PRESCRIPTION_NOT_APPROVED: once('No pharmacist has approved this prescription.', '该处方未通过药师审核。'),

@@ -43,7 +43,7 @@ export const prescriptionSnapshot = z.object({
       }),
     )
     .min(1),
-  /** The doctor's written reasons for going against a major warning. */
+  /** The doctor's written reasons for going against a major warning, or for what could not be checked. */
   overrides: z.array(z.object({ ruleId: z.string(), reason: z.string() })),
   /** Why the supply is for longer than seven days, where it is. */
   longSupplyReason: z.string().optional(),

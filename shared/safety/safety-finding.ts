@@ -46,7 +46,10 @@ registerEnumType(SafetySeverity, {
     CONTRAINDICATED: { description: 'Blocks the prescription. 禁忌' },
     MAJOR: { description: "Needs the doctor's written reason and the pharmacist's second look. 严重" },
     MODERATE: { description: 'Warns. 警示' },
-    CANNOT_CHECK: { description: 'What the check needs to know of the patient is not known. 无法审查' },
+    CANNOT_CHECK: {
+      description:
+        "What the check needs to know is not known; needs the doctor's written acknowledgement and the pharmacist's second look.\n缺少审查所需信息，须由医师书面确认并由药师复核。",
+    },
   },
 });
 

@@ -134,7 +134,7 @@ test('two signatures at once under two keys are one', async () => {
   expect(await statusOf(id)).toEqual(SENT);
 });
 
-test('what is contraindicated is blocked, with any reason; what is major needs one', async () => {
+test('what is contraindicated is blocked, with any reason; what is major or could not be checked needs one', async () => {
   const talk = await clinic.diagnosed();
   const id = await clinic.prescribe(talk);
   const found = (ruleId: string, severity: SafetySeverity) => ({
@@ -158,13 +158,18 @@ test('what is contraindicated is blocked, with any reason; what is major needs o
   ];
   await expect(clinic.send(talk.doctor, id, { overrides: [reason('R2')] })).rejects.toMatchObject({
     code: 'PRESCRIPTION_NEEDS_REASON',
-    params: { rules: 'R3' },
+    params: { rules: 'R3, R5' },
   });
-  const blank = { overrides: [reason('R2'), { ruleId: 'R3', reason: ' ' }] };
+  const unacknowledged = { overrides: [reason('R2'), reason('R3')] };
+  await expect(clinic.send(talk.doctor, id, unacknowledged)).rejects.toMatchObject({
+    code: 'PRESCRIPTION_NEEDS_REASON',
+    params: { rules: 'R5' },
+  });
+  const blank = { overrides: [reason('R2'), reason('R3'), { ruleId: 'R5', reason: ' ' }] };
   expect(await codeOf(clinic.send(talk.doctor, id, blank))).toBe('VALIDATION_FAILED');
   expect(await statusOf(id)).toEqual(UNTOUCHED);
-  await clinic.send(talk.doctor, id, { overrides: [reason('R2'), reason('R3'), reason('R9')] });
-  expect((await snapshotOf(id)).overrides).toEqual([reason('R2'), reason('R3')]);
+  await clinic.send(talk.doctor, id, { overrides: [reason('R2'), reason('R3'), reason('R5'), reason('R9')] });
+  expect((await snapshotOf(id)).overrides).toEqual([reason('R2'), reason('R3'), reason('R5')]);
 });
 
 test('when pharmacy or users do not answer nothing is signed, nor half written', async () => {

@@ -157,7 +157,7 @@ export async function prescribe(
     'nothing may be in the way now',
   );
   const overrides = corrected.findings
-    .filter(({ severity }) => severity === 'MAJOR')
+    .filter(({ severity }) => severity === 'MAJOR' || severity === 'CANNOT_CHECK')
     .map(({ ruleId }) => ({ ruleId, reason: '获益大于风险，已告知并随访' }));
   const signed = await walker.ask<{ status: string }>(doctor, SIGN, sign(corrected.version, overrides));
   must(signed.status === 'SIGNED', 'the prescription must be signed');

@@ -231,6 +231,25 @@ describe('what speaks against a prescription', () => {
     expect(await findingsOf(id)).toEqual(before);
   });
 
+  test('what could not be checked needs a second look too, and the reasons of the doctor are shown', async () => {
+    const person = await newPatient({ isArchiveEmpty: true });
+    const overrides = [{ ruleId: 'ARCHIVE_EMPTY', reason: '已当面询问，无过敏史' }];
+    const id = await pending({ overrides }, person);
+    expect(await findingsOf(id)).toContainEqual(
+      expect.objectContaining({ ruleId: 'ARCHIVE_EMPTY', severity: 'CANNOT_CHECK' }),
+    );
+    const refused = await review(inputFor(id));
+    expect(refused.errors[0]?.extensions.code).toBe('REVIEW_NEEDS_SECOND_LOOK');
+    expect(refused.errors[0]?.extensions.params).toMatchObject({
+      rules: expect.stringContaining('ARCHIVE_EMPTY') as string,
+    });
+    const SHEET =
+      'query ($id: ID!) { prescriptionReview(id: $id) { sheet { overrides { ruleId reason } } } }';
+    const { prescriptionReview } = await data(SHEET, { id: await reviewIdOf(id) }, wu());
+    expect(prescriptionReview).toEqual({ sheet: { overrides } });
+    expect(await codeOf(inputFor(id, { secondLook: true }))).toBeUndefined();
+  });
+
   test('an allergy that was recorded after the signing is found, and nothing lifts it', async () => {
     const person = await newPatient();
     const id = await pending({ lines: [sheetLine('D001', { doseUnit: '粒' })] }, person);

@@ -221,3 +221,27 @@ test('completed days, months and years', () => {
   expect(ageOn('2026-06-16', '2026-06-15')).toBeUndefined();
   expect(ageOn('someday', '2026-06-15')).toBeUndefined();
 });
+
+test('whatever is not known of the patient is told, and never passes in silence', () => {
+  const nothing: Partial<PatientFacts> = {
+    sex: 'FEMALE',
+    birthDate: null,
+    pregnancy: 'UNKNOWN',
+    isLactating: null,
+    egfr: null,
+    childPugh: null,
+    weightKg: null,
+    isArchiveEmpty: true,
+  };
+  const told = check([lineOf('L1', 'C09CA03')], nothing);
+  const severities = new Map(told.map((each) => [each.ruleId, each.severity]));
+  for (const id of ['ARCHIVE_EMPTY', 'CHILD_WITHOUT_WEIGHT', 'CI116']) {
+    expect(severities.get(id), id).toBe('CANNOT_CHECK');
+  }
+  const child = { birthDate: '2016-01-01', weightKg: null };
+  expect(severityOf('CHILD_WITHOUT_WEIGHT', [lineOf('L1', 'A02BC01')], child)).toBe('CANNOT_CHECK');
+  expect(
+    severityOf('CHILD_WITHOUT_WEIGHT', [lineOf('L1', 'A02BC01')], { ...child, weightKg: 31 }),
+  ).toBeUndefined();
+  expect(severityOf('CHILD_WITHOUT_WEIGHT', [lineOf('L1', 'A02BC01')], { weightKg: null })).toBeUndefined();
+});

@@ -11,7 +11,8 @@ import type { RecordVersionStore } from '../record/record-version.store.ts';
 import { assertSupply, type PrescriptionContent, USUAL_DAYS } from './prescription-content.ts';
 import type { PrescriptionLine, PrescriptionOverride } from './prescription-line.types.ts';
 
-const MOST_OVERRIDES = 50;
+/** More than there are rules: somebody of whom nothing is known can meet many of them. */
+const MAX_OVERRIDES = 500;
 /** Antibacterials for systemic use are never on a long prescription (长期处方管理规范). */
 const NEVER_LONG = 'J01';
 
@@ -84,7 +85,8 @@ export class PrescriptionCheckService {
 }
 
 /**
- * Lets a prescription pass only when nothing is contraindicated, and each major warning has a written reason.
+ * Lets a prescription pass only when nothing is contraindicated, and the doctor has written a reason for each major
+ * warning and for each rule that could not be checked: what is not known is never taken for passed.
  * @returns the reasons for what was found; others are not kept
  * @throws AppError PRESCRIPTION_CONTRAINDICATED, PRESCRIPTION_NEEDS_REASON, VALIDATION_FAILED
  */
@@ -92,20 +94,21 @@ export function overridesFor(
   findings: readonly SafetyFinding[],
   given: readonly PrescriptionOverride[],
 ): PrescriptionOverride[] {
-  if (given.length > MOST_OVERRIDES) {
-    throw new AppError('VALIDATION_FAILED', { field: 'overrides', reason: `0 – ${MOST_OVERRIDES}` });
+  if (given.length > MAX_OVERRIDES) {
+    throw new AppError('VALIDATION_FAILED', { field: 'overrides', reason: `0 – ${MAX_OVERRIDES}` });
   }
   const reasons = new Map(
     given.map(({ ruleId, reason }) => [ruleId, checkedText('overrides.reason', reason, 300, 1)]),
   );
-  const rulesOf = (severity: SafetySeverity) => [
-    ...new Set(findings.filter((each) => each.severity === severity).map((each) => each.ruleId)),
+  const rulesOf = (...severities: SafetySeverity[]) => [
+    ...new Set(findings.filter((each) => severities.includes(each.severity)).map((each) => each.ruleId)),
   ];
   const blocking = rulesOf(SafetySeverity.CONTRAINDICATED);
   if (blocking.length > 0) {
     throw new AppError('PRESCRIPTION_CONTRAINDICATED', { rules: blocking.join(', ') });
   }
-  const unexplained = rulesOf(SafetySeverity.MAJOR).filter((ruleId) => !reasons.has(ruleId));
+  const { MAJOR, CANNOT_CHECK } = SafetySeverity;
+  const unexplained = rulesOf(MAJOR, CANNOT_CHECK).filter((ruleId) => !reasons.has(ruleId));
   if (unexplained.length > 0) {
     throw new AppError('PRESCRIPTION_NEEDS_REASON', { rules: unexplained.join(', ') });
   }

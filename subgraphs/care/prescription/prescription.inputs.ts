@@ -59,9 +59,15 @@ export class SavePrescriptionInput {
   idempotencyKey!: string;
 }
 
-@InputType({ description: 'A reason for going against a major warning. 用药理由' })
+@InputType({
+  description:
+    "The doctor's written reason for going against a major warning, or for prescribing although a rule could not be checked.\n医师针对严重警示或无法审查项目填写的用药理由。",
+})
 export class PrescriptionOverrideInput {
-  @Field(() => ID, { description: 'The rule that warned. 规则' })
+  @Field(() => ID, {
+    description:
+      'The rule that warned or could not be checked, `SafetyFinding.ruleId`.\n发出警示或无法审查的规则编号。',
+  })
   ruleId!: string;
 
   @Field(() => String, { description: 'Why nevertheless, 1 to 300 characters. 理由' })
@@ -78,7 +84,8 @@ export class SignPrescriptionInput {
 
   @Field(() => [PrescriptionOverrideInput], {
     nullable: true,
-    description: 'One for each rule with a major warning. 用药理由',
+    description:
+      'One for each rule with a finding MAJOR or CANNOT_CHECK, at most 500.\n每条严重警示（MAJOR）与无法审查（CANNOT_CHECK）的规则各填写一条，最多 500 条。',
   })
   overrides?: PrescriptionOverrideInput[] | null;
 

@@ -69,7 +69,10 @@ export class PrescriptionReview {
   @Column({ type: 'text', nullable: true })
   checks!: string | null;
 
-  @Field(() => Boolean, { description: 'Whether grave findings were looked at again. 是否复核' })
+  @Field(() => Boolean, {
+    description:
+      'Whether the findings MAJOR and CANNOT_CHECK were looked at again.\n是否已复核严重警示与无法审查的项目。',
+  })
   @Column({ type: 'boolean', name: 'second_look' })
   secondLook!: boolean;
 

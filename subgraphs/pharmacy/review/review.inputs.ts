@@ -34,7 +34,8 @@ export class ReviewPrescriptionInput {
 
   @Field(() => Boolean, {
     defaultValue: false,
-    description: 'The pharmacist has looked again at every MAJOR finding. 已复核严重警示',
+    description:
+      'Whether the pharmacist has looked again at every finding MAJOR or CANNOT_CHECK.\n药师是否已复核全部严重警示与无法审查的项目。',
   })
   secondLook!: boolean;
 

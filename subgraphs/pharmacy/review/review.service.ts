@@ -161,13 +161,14 @@ function assertNotTheirOwn({ doctorAccountId, patientAccountId }: PrescriptionRe
 }
 
 function assertMayPass(found: readonly Found[], secondLook: boolean): void {
-  const rulesOf = (severity: SafetySeverity) =>
+  const rulesOf = (...severities: SafetySeverity[]) =>
     found
-      .filter((each) => each.severity === severity)
+      .filter((each) => severities.includes(each.severity))
       .map(({ ruleId }) => ruleId)
       .join(', ');
   const contraindicated = rulesOf(SafetySeverity.CONTRAINDICATED);
   if (contraindicated !== '') throw new AppError('REVIEW_FOUND_CONTRAINDICATION', { rules: contraindicated });
-  const major = rulesOf(SafetySeverity.MAJOR);
-  if (major !== '' && !secondLook) throw new AppError('REVIEW_NEEDS_SECOND_LOOK', { rules: major });
+  // What could not be checked has not passed: a person looks at it, as at what is grave.
+  const grave = rulesOf(SafetySeverity.MAJOR, SafetySeverity.CANNOT_CHECK);
+  if (grave !== '' && !secondLook) throw new AppError('REVIEW_NEEDS_SECOND_LOOK', { rules: grave });
 }

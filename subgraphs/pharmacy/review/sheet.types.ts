@@ -48,9 +48,14 @@ export class SheetLine {
   instructions!: string;
 }
 
-@ObjectType({ description: "A doctor's written reason for going against a warning. 用药理由" })
+@ObjectType({
+  description:
+    "The doctor's written reason for going against a warning, or for prescribing although a rule could not be checked.\n医师针对警示或无法审查项目填写的用药理由。",
+})
 export class SheetOverride {
-  @Field(() => ID, { description: 'The rule that warned. 规则' })
+  @Field(() => ID, {
+    description: 'The rule that warned or could not be checked.\n发出警示或无法审查的规则编号。',
+  })
   ruleId!: string;
 
   @Field(() => String, { description: 'The reason. 理由' })

@@ -1,4 +1,5 @@
 import { SafetyKind, SafetySeverity } from '../../../shared/safety/safety-finding.ts';
+import { isFrom } from './conditions.ts';
 import { pairsOf } from './pairs.ts';
 import { atcPrefix } from './rule.ts';
 import type { CheckedLine, SafetyCase } from './safety-case.ts';
@@ -17,6 +18,9 @@ export interface OwnCheck {
   /** The lines that it concerns, each group of lines that goes together. */
   readonly find: (given: SafetyCase, substances: Substances) => readonly (readonly string[])[];
 }
+
+/** Below this age a dose goes by weight. */
+const ADULT_YEARS = 18;
 
 const REVIEW = '处方管理办法第35条';
 
@@ -106,6 +110,19 @@ export const ownChecks: readonly OwnCheck[] = [
     source: `${REVIEW} 相互作用和配伍禁忌`,
     find: ({ lines, patient }) =>
       patient.medications.some(({ substance }) => !isAtc(substance)) ? linesOf(lines, () => true) : [],
+  },
+  {
+    id: 'CHILD_WITHOUT_WEIGHT',
+    isGeneral: false,
+    kind: SafetyKind.MAX_DAILY_DOSE,
+    severity: SafetySeverity.CANNOT_CHECK,
+    zh: '患者未满18岁或年龄未知，且未登记体重，无法按体重核对剂量',
+    en: 'The patient is under 18 or of unknown age and the weight is not recorded: the dose could not be checked by weight',
+    source: `${REVIEW} 剂量、用法的正确性`,
+    find: (given) => {
+      const isChild = isFrom(ADULT_YEARS, given) !== true;
+      return isChild && given.patient.weightKg === null ? linesOf(given.lines, () => true) : [];
+    },
   },
   {
     id: 'ARCHIVE_EMPTY',
