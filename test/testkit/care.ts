@@ -188,6 +188,7 @@ export class CareBench {
   async pay(
     appointment: Pick<Appointment, 'id' | 'accountId' | 'feeFen'>,
     paymentId = newId('pay'),
+    paidAt = this.foundation.now(),
   ): Promise<string> {
     await this.handle('payment.succeeded', {
       paymentId,
@@ -195,7 +196,7 @@ export class CareBench {
       payableId: appointment.id,
       payerAccountId: appointment.accountId,
       amountFen: appointment.feeFen,
-      paidAt: this.foundation.now().toISOString(),
+      paidAt: paidAt.toISOString(),
     });
     return paymentId;
   }

@@ -34,7 +34,7 @@ export const appointmentConfirmed = (appointment: Appointment): NewEvent<'appoin
 });
 
 /** Why it ended: a code, because what the patient wrote is nobody else's business. */
-export type CancelCode = 'PATIENT' | 'EXPIRED' | 'REFUNDED';
+export type CancelCode = 'PATIENT' | 'EXPIRED' | 'REFUNDED' | 'UNSEEN';
 
 /** @param wasPaid whether there is a fee to give back. */
 export const appointmentCancelled = (

@@ -5,7 +5,8 @@ import { AppointmentStatus as S } from './appointment.entity.ts';
 const MOVES: Readonly<Record<S, readonly S[]>> = {
   [S.PENDING_PAYMENT]: [S.CONFIRMED, S.CANCELLED, S.EXPIRED],
   [S.CONFIRMED]: [S.CHECKED_IN, S.CANCELLED],
-  [S.CHECKED_IN]: [S.IN_CONSULTATION],
+  // The account may cancel it once its slot is over; a day later the clock does.
+  [S.CHECKED_IN]: [S.IN_CONSULTATION, S.CANCELLED],
   [S.IN_CONSULTATION]: [S.COMPLETED],
   [S.COMPLETED]: [],
   [S.CANCELLED]: [],

@@ -30,7 +30,7 @@ export class AppointmentResolver {
 
   @Mutation(() => Appointment, {
     description:
-      'Cancels an appointment of the caller before the check-in; a fee paid is given back. 取消预约',
+      'Cancels an appointment of the caller before the check-in, or once its slot ended while nobody was called; a fee paid is given back.\n在签到前取消预约；号源时段已过而仍未被叫号的也可取消。已付费用原路退回。',
   })
   async cancelAppointment(
     @Arg('input', () => CancelAppointmentInput, { description: 'Which.' }) input: CancelAppointmentInput,

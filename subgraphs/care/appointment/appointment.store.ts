@@ -52,9 +52,9 @@ export class AppointmentStore {
     const { PENDING_PAYMENT, CONFIRMED, CHECKED_IN, IN_CONSULTATION } = AppointmentStatus;
     return this.#db.readPrimary((manager) =>
       manager.countBy(Appointment, [
-        { patientId, status: In([PENDING_PAYMENT, IN_CONSULTATION]) },
-        // Nobody comes to one of a day that is over.
-        { patientId, status: In([CONFIRMED, CHECKED_IN]), startsAt: MoreThanOrEqual(today) },
+        { patientId, status: In([PENDING_PAYMENT, CHECKED_IN, IN_CONSULTATION]) },
+        // Nobody comes any more to one of a day that is over; who has come by then can still be called.
+        { patientId, status: CONFIRMED, startsAt: MoreThanOrEqual(today) },
       ]),
     );
   }
@@ -97,6 +97,18 @@ export class AppointmentStore {
         order: { payBy: 'ASC' },
         take: limit,
       }),
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Identifiers of those who wait though their slot ended by then, the first to start first. */
+  async unseen(over: Date, limit: number): Promise<string[]> {
+    const rows = await this.#db.readPrimary((manager) =>
+      manager.query<{ id: string }[]>(
+        `SELECT a.id FROM appointment a JOIN slot s ON s.id = a.slot_id
+         WHERE a.status = ? AND s.ends_at <= ? ORDER BY a.starts_at LIMIT ?`,
+        [AppointmentStatus.CHECKED_IN, over, limit],
+      ),
     );
     return rows.map((row) => row.id);
   }

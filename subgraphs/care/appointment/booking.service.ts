@@ -133,7 +133,8 @@ export class BookingService {
       status: AppointmentStatus.PENDING_PAYMENT,
       version: 1,
       feeFen: slot.feeFen,
-      payBy: slot.feeFen === 0 ? null : new Date(now.getTime() + HOLD_MS),
+      // A hold never outlives its slot.
+      payBy: slot.feeFen === 0 ? null : new Date(Math.min(now.getTime() + HOLD_MS, slot.endsAt.getTime())),
       startsAt: slot.startsAt,
       reason: this.#appointments.seal(id, 'reason', reason),
       earlierDiagnosis: this.#appointments.seal(id, 'earlierDiagnosis', earlierDiagnosis),

@@ -24,6 +24,8 @@ import { PaymentEvents } from './payment-events.ts';
 
 /** How often holds that are over are looked for. */
 const EXPIRY_MS = 5000;
+/** How often those whom nobody has called are looked for. */
+const UNSEEN_MS = 60_000;
 
 interface Known {
   readonly hospitals: HospitalStore;
@@ -45,7 +47,7 @@ export function wireBooking(
   const slots = new SlotStore(db);
   const queue = new QueueStore(db);
   const limits = new BookingLimits(values, appointments);
-  const endings = new EndingService(foundation, appointments, slots, limits);
+  const endings = new EndingService(foundation, appointments, slots, queue, limits);
   return {
     now,
     departments: new DepartmentStore(db),
@@ -57,7 +59,7 @@ export function wireBooking(
     bookings: new BookingService(foundation, appointments, slots, schedules, people, consents, limits),
     endings,
     payables: new PayableService(appointments, hospitals, now),
-    payments: new PaymentEvents(foundation, appointments, endings),
+    payments: new PaymentEvents(foundation, appointments, slots, endings),
     queue,
     queueFeed: new QueueFeed(queue, wake),
     checkIns: new CheckInService(foundation, appointments, queue, hospitals, consents),
@@ -70,4 +72,5 @@ export type BookingServices = Readonly<ReturnType<typeof wireBooking>>;
 
 export function bookingJobs({ endings }: BookingServices, jobs: Jobs): void {
   jobs.every('appointment-expiry', EXPIRY_MS, () => endings.expireOverdue());
+  jobs.every('unseen-appointments', UNSEEN_MS, () => endings.endUnseen());
 }

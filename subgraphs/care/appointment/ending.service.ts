@@ -6,6 +6,9 @@ import type { Foundation } from '../../../shared/foundation/foundation.ts';
 import { once } from '../../../shared/idempotency/once.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import { logger } from '../../../shared/logging/logger.ts';
+import { queueTopic } from '../queue/queue-feed.ts';
+import { QueueTicketStatus } from '../queue/queue-ticket.entity.ts';
+import type { QueueStore } from '../queue/queue.store.ts';
 import type { Slot } from '../schedule/slot.entity.ts';
 import type { SlotStore } from '../schedule/slot.store.ts';
 import { appointmentCancelled, type CancelCode } from './appointment-facts.ts';
@@ -16,6 +19,8 @@ import type { BookingLimits } from './booking-limits.ts';
 import { privateText } from './private-text.ts';
 
 const BATCH = 200;
+/** How long after the end of its slot somebody who waits can still be called, ms; then the fee goes back by itself. */
+const UNSEEN_MS = 24 * 3_600_000;
 
 interface Held {
   readonly appointment: Appointment;
@@ -35,26 +40,30 @@ interface Ending {
 
 /** How appointments end without a consultation: cancelled, not paid in time, or the fee given back. */
 export class EndingService {
-  readonly #ground: Pick<Foundation, 'db' | 'audit' | 'outbox' | 'now'>;
+  readonly #ground: Pick<Foundation, 'db' | 'audit' | 'outbox' | 'wake' | 'now'>;
   readonly #appointments: AppointmentStore;
   readonly #slots: SlotStore;
+  readonly #queue: QueueStore;
   readonly #limits: BookingLimits;
 
   constructor(
-    ground: Pick<Foundation, 'db' | 'audit' | 'outbox' | 'now'>,
+    ground: Pick<Foundation, 'db' | 'audit' | 'outbox' | 'wake' | 'now'>,
     appointments: AppointmentStore,
     slots: SlotStore,
+    queue: QueueStore,
     limits: BookingLimits,
   ) {
     this.#ground = ground;
     this.#appointments = appointments;
     this.#slots = slots;
+    this.#queue = queue;
     this.#limits = limits;
   }
 
   /**
-   * Cancels an appointment of the caller, until the patient has checked in or the slot is over; a fee paid is given back.
-   * @throws AppError BAD_ID, NOT_FOUND, VERSION_CONFLICT, APPOINTMENT_STATE, SLOT_OVER, TOO_MANY_CANCELLATIONS,
+   * Cancels an appointment of the caller before the check-in, or once its slot ended while nobody was called; a fee paid
+   * is given back.
+   * @throws AppError BAD_ID, NOT_FOUND, VERSION_CONFLICT, APPOINTMENT_STATE, TOO_MANY_CANCELLATIONS,
    *   VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED
    */
   async cancel(actor: Actor, input: CancelAppointmentInput): Promise<Appointment> {
@@ -73,14 +82,20 @@ export class EndingService {
         }
         const { appointment, slot } = held;
         if (appointment.version !== input.expectedVersion) throw new AppError('VERSION_CONFLICT');
-        if (slot.endsAt <= now) throw new AppError('SLOT_OVER');
-        await this.#limits.assertMayCancel(tx, actor.accountId, now);
+        // Money for a visit that never was goes back however many others were cancelled.
+        const isUnseen = slot.endsAt <= now;
+        if (!isUnseen) {
+          await this.#limits.assertMayCancel(tx, actor.accountId, now);
+          // Who waits is about to be called.
+          const { status } = appointment;
+          if (status === AppointmentStatus.CHECKED_IN) throw new AppError('APPOINTMENT_STATE', { status });
+        }
         await this.#end(tx, appointment, {
           actor,
           status: AppointmentStatus.CANCELLED,
-          code: 'PATIENT',
+          code: isUnseen ? 'UNSEEN' : 'PATIENT',
           wasPaid: appointment.paidAt !== null,
-          cancelledAt: now,
+          ...(!isUnseen && { cancelledAt: now }),
           cancelReason: this.#appointments.seal(appointment.id, 'cancelReason', reason),
         });
         return appointment.id;
@@ -120,13 +135,50 @@ export class EndingService {
     });
   }
 
+  /** Ends what nobody was called for within a day of the end of the slot; a fee paid is given back. @returns how many */
+  async endUnseen(): Promise<number> {
+    let ended = 0;
+    for (const id of await this.#appointments.unseen(this.#unseenSince(), BATCH)) {
+      try {
+        if (await this.endIfUnseen(id)) ended += 1;
+      } catch (error) {
+        logger().warn(
+          { err: error, appointment: id },
+          'an unseen appointment was not ended, and will be tried again',
+        );
+      }
+    }
+    return ended;
+  }
+
+  /** Ends one whose patient waits though its slot ended a day ago. @returns whether it was one */
+  async endIfUnseen(id: string): Promise<boolean> {
+    const over = this.#unseenSince();
+    return this.#ground.db.transaction(async (tx) => {
+      const held = await this.#hold(tx, id);
+      if (held?.appointment.status !== AppointmentStatus.CHECKED_IN || held.slot.endsAt > over) return false;
+      await this.#end(tx, held.appointment, {
+        actor: { kind: 'service', name: 'care' },
+        status: AppointmentStatus.CANCELLED,
+        code: 'UNSEEN',
+        wasPaid: held.appointment.paidAt !== null,
+      });
+      return true;
+    });
+  }
+
+  #unseenSince(): Date {
+    return new Date(this.#ground.now().getTime() - UNSEEN_MS);
+  }
+
   /** The fee was given back: notes it, and ends an appointment that nobody has cancelled or kept yet. */
   async refunded(tx: Tx, actor: Actor, id: string, paymentId: string, refundedAt: Date): Promise<void> {
     const held = await this.#hold(tx, id);
     // The refund of a payment that never confirmed it is none of its business.
     if (held?.appointment.paymentId !== paymentId) return;
     await this.#appointments.noteRefund(tx, id, refundedAt);
-    if (held.appointment.status !== AppointmentStatus.CONFIRMED) return;
+    const { CONFIRMED, CHECKED_IN } = AppointmentStatus;
+    if (![CONFIRMED, CHECKED_IN].includes(held.appointment.status)) return;
     await this.#end(tx, held.appointment, {
       actor,
       status: AppointmentStatus.CANCELLED,
@@ -135,9 +187,13 @@ export class EndingService {
     });
   }
 
-  /** The slot first, then the appointment, as booking takes them: in another order the two would block each other. */
+  /**
+   * The queue first where the patient waits, as a call takes it, then the slot and the appointment, as booking takes
+   * them: in another order they would block each other.
+   */
   async #hold(tx: Tx, id: string): Promise<Held | null> {
     const found = await this.#appointments.find(tx, id);
+    if (found?.status === AppointmentStatus.CHECKED_IN) await this.#queue.lockSession(tx, found.scheduleId);
     const slot = found && (await this.#slots.lock(tx, found.slotId));
     const appointment = slot && (await this.#appointments.lock(tx, id));
     return appointment && { appointment, slot };
@@ -148,6 +204,7 @@ export class EndingService {
     const changes = { status, cancelReason, cancelledAt };
     const ended = await this.#appointments.move(tx, appointment, changes);
     await this.#slots.giveBack(tx, appointment.slotId);
+    if (appointment.status === AppointmentStatus.CHECKED_IN) await this.#leaveQueue(tx, appointment.id);
     await this.#ground.audit.record(tx, {
       actor,
       action: status === AppointmentStatus.EXPIRED ? 'appointment.expire' : 'appointment.cancel',
@@ -156,5 +213,15 @@ export class EndingService {
       detail: { code, wasPaid },
     });
     await this.#ground.outbox.add(tx, appointmentCancelled(ended, code, wasPaid));
+  }
+
+  async #leaveQueue(tx: Tx, appointmentId: string): Promise<void> {
+    const ticket = await this.#queue.ofAppointment(tx, appointmentId);
+    if (ticket === null) return;
+    const { WAITING, CANCELLED } = QueueTicketStatus;
+    if (!(await this.#queue.move(tx, ticket, WAITING, CANCELLED, this.#ground.now()))) {
+      throw new AppError('CONFLICT_RETRY');
+    }
+    tx.afterCommit(() => this.#ground.wake.call(queueTopic(ticket.scheduleId)));
   }
 }

@@ -1,8 +1,11 @@
+import { businessDay } from '../../../shared/clock/business-day.ts';
 import type { Actor } from '../../../shared/context/actor.ts';
 import type { Tx } from '../../../shared/db/db.ts';
 import type { EventOf } from '../../../shared/events/event.ts';
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
 import type { EventHandlers } from '../../../shared/outbox/event-handlers.ts';
+import type { Slot } from '../schedule/slot.entity.ts';
+import type { SlotStore } from '../schedule/slot.store.ts';
 import { appointmentConfirmed } from './appointment-facts.ts';
 import { type Appointment, AppointmentStatus } from './appointment.entity.ts';
 import type { AppointmentStore } from './appointment.store.ts';
@@ -12,18 +15,21 @@ const pharmacy: Actor = { kind: 'service', name: 'pharmacy' };
 
 /** What payments of pharmacy do to appointments. */
 export class PaymentEvents {
-  readonly #ground: Pick<Foundation, 'audit' | 'outbox'>;
+  readonly #ground: Pick<Foundation, 'audit' | 'outbox' | 'now'>;
   readonly #appointments: AppointmentStore;
+  readonly #slots: SlotStore;
   readonly #endings: EndingService;
   readonly handlers: EventHandlers;
 
   constructor(
-    ground: Pick<Foundation, 'audit' | 'outbox'>,
+    ground: Pick<Foundation, 'audit' | 'outbox' | 'now'>,
     appointments: AppointmentStore,
+    slots: SlotStore,
     endings: EndingService,
   ) {
     this.#ground = ground;
     this.#appointments = appointments;
+    this.#slots = slots;
     this.#endings = endings;
     this.handlers = {
       'payment.succeeded': (tx, event) => this.#succeeded(tx, event),
@@ -37,13 +43,16 @@ export class PaymentEvents {
 
   /**
    * Confirms the appointment while its place is held, even when the time to pay is over but nobody has ended the hold
-   * yet. Any other payment is refused, and pharmacy gives it back.
+   * yet. Any other payment is refused, and pharmacy gives it back: also one that was made after the end of the slot, or
+   * that is told of when the day is over on which the patient could check in.
    */
   async #succeeded(tx: Tx, { payload }: EventOf<'payment.succeeded'>): Promise<void> {
     if (payload.payableType !== 'APPOINTMENT') return;
     const appointment = await this.#appointments.lock(tx, payload.payableId);
     if (appointment?.paymentId === payload.paymentId) return;
-    const refusal = refusalOf(appointment, payload);
+    const slot = appointment && (await this.#slots.find(tx, appointment.slotId));
+    const refusal =
+      refusalOf(appointment, payload) ?? slotRefusal(slot, new Date(payload.paidAt), this.#ground.now());
     if (appointment === null || refusal !== undefined) {
       await this.#refuse(tx, payload, appointment, refusal ?? 'NOT_FOUND');
       return;
@@ -97,4 +106,10 @@ function refusalOf(
   }
   if (amountFen !== appointment.feeFen) return 'WRONG_AMOUNT';
   return payerAccountId === appointment.accountId ? undefined : 'WRONG_PAYER';
+}
+
+function slotRefusal(slot: Slot | null, paidAt: Date, now: Date): string | undefined {
+  if (slot === null) return undefined;
+  const isOver = paidAt >= slot.endsAt || businessDay(now) > businessDay(slot.startsAt);
+  return isOver ? 'SLOT_OVER' : undefined;
 }

@@ -1,4 +1,3 @@
-import { businessDay } from '../../../shared/clock/business-day.ts';
 import { type Actor, holds } from '../../../shared/context/actor.ts';
 import type { Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
@@ -15,7 +14,7 @@ import type { MissingConsent } from '../external/users.client.ts';
 import { queueTopic } from './queue-feed.ts';
 import { QueueTicketStatus } from './queue-ticket.entity.ts';
 import type { CallNextPatientInput } from './queue.inputs.ts';
-import type { QueueStore, Waiting } from './queue.store.ts';
+import { callableDays, type QueueStore, type Waiting } from './queue.store.ts';
 
 /** What a call is remembered by that found nobody: a retry of it finds nobody either. */
 const NOBODY = 'nobody';
@@ -47,7 +46,8 @@ export class CallService {
   }
 
   /**
-   * Calls whoever waits first in today's sessions of the calling doctor, and opens the consultation. Who has no consent
+   * Calls whoever waits first in the sessions of the calling doctor, those of yesterday included, and opens the
+   * consultation. Who has no consent
    * that holds keeps the place, and those behind are called meanwhile.
    * @returns null when nobody waits
    * @throws AppError FORBIDDEN, CONSENT_NEEDED where nobody waits but such patients, UNAVAILABLE when users cannot tell
@@ -68,7 +68,7 @@ export class CallService {
 
   /** Who waits, and whose consent is missing. */
   async #ask(doctorAccountId: string, now: Date): Promise<Asked> {
-    const waiting = await this.#queue.waiting(doctorAccountId, businessDay(now));
+    const waiting = await this.#queue.waiting(doctorAccountId, callableDays(now));
     const missing = await this.#consents.missingOf(waiting.map(({ patientId }) => patientId));
     return { waiting, missing };
   }
@@ -78,7 +78,7 @@ export class CallService {
     // Who came after users were asked is called next.
     const ready = waiting.filter(({ patientId }) => !missing.has(patientId));
     const ids = (ready.length === 0 ? waiting : ready).map(({ appointmentId }) => appointmentId);
-    const ticket = await this.#queue.firstWaiting(tx, doctorAccountId, businessDay(now), ids);
+    const ticket = await this.#queue.firstWaiting(tx, doctorAccountId, callableDays(now), ids);
     if (ticket === null) return NOBODY;
     const appointment = await this.#appointments.get(tx, ticket.appointmentId);
     if (![appointment.hospitalId, appointment.departmentId].some((at) => holds(actor, 'queue.call', at))) {

@@ -6,6 +6,8 @@ import type { QueueStore } from './queue.store.ts';
 /** What wakes those who watch the queue of a session. */
 export const queueTopic = (scheduleId: string) => `queue:${scheduleId}`;
 
+const OVER: readonly QueueTicketStatus[] = [QueueTicketStatus.DONE, QueueTicketStatus.CANCELLED];
+
 /** The live place of one ticket in its queue. */
 export class QueueFeed {
   readonly #store: QueueStore;
@@ -18,7 +20,7 @@ export class QueueFeed {
 
   /**
    * The ticket as it is, when its queue has moved past `afterVersion`, then again whenever its state or its place has
-   * changed; ends once it is done. States that nobody was there to see are skipped: what counts is the present one.
+   * changed; ends once it is done or cancelled. States that nobody was there to see are skipped: what counts is the present one.
    */
   async *follow(ticket: QueueTicket, afterVersion: number): AsyncGenerator<QueueTicket, void, undefined> {
     // Listening starts before the first read, so that a move in between still wakes us.
@@ -35,7 +37,7 @@ export class QueueFeed {
           shown = face;
         }
         seen = Math.max(seen, now.version);
-        if (now.status === QueueTicketStatus.DONE) return;
+        if (OVER.includes(now.status)) return;
         await listener.wait();
       }
     } finally {

@@ -7,6 +7,7 @@ export enum QueueTicketStatus {
   WAITING = 'WAITING',
   CALLED = 'CALLED',
   DONE = 'DONE',
+  CANCELLED = 'CANCELLED',
 }
 
 registerEnumType(QueueTicketStatus, {
@@ -16,6 +17,7 @@ registerEnumType(QueueTicketStatus, {
     WAITING: { description: '候诊中' },
     CALLED: { description: '已叫号' },
     DONE: { description: '已就诊' },
+    CANCELLED: { description: 'The appointment was cancelled before anybody called.\n叫号前预约已取消。' },
   },
 });
 

@@ -10,13 +10,13 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
-import { businessDay } from '../../../shared/clock/business-day.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import { Appointment } from '../appointment/appointment.entity.ts';
 import { Consultation } from '../consultation/consultation.entity.ts';
 import type { CareContext } from '../context.ts';
 import { QueueTicket } from './queue-ticket.entity.ts';
+import { callableDays } from './queue.store.ts';
 import { CallNextPatientInput, CheckInInput, CloseConsultationInput } from './queue.inputs.ts';
 
 @Resolver(() => QueueTicket)
@@ -34,7 +34,7 @@ export class QueueResolver {
   @Mutation(() => Consultation, {
     nullable: true,
     description:
-      'Calls whoever waits first in the sessions of the calling doctor today, and opens the consultation; null when nobody waits. 叫号',
+      'Calls whoever waits first in the sessions of the calling doctor, of today or left over from yesterday, and opens the consultation; null when nobody waits.\n呼叫当前医生今日（及昨日未叫到）候诊队列中的下一位患者并开始问诊；无人候诊时为空。',
   })
   async callNextPatient(
     @Arg('input', () => CallNextPatientInput, { description: 'The call.' }) input: CallNextPatientInput,
@@ -53,16 +53,16 @@ export class QueueResolver {
 
   @Query(() => [QueueTicket], {
     description:
-      'Who waits for the calling doctor today or is called, in the order of the calls. 我的候诊队列',
+      'Who waits for the calling doctor or is called, of today or left over from yesterday, in the order of the calls.\n当前医生今日（及昨日遗留）的候诊与已叫号患者，按叫号顺序排列。',
   })
   async myQueue(@Ctx() { actor, services }: CareContext): Promise<QueueTicket[]> {
     if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
-    return services.queue.ofDay(actor.accountId, businessDay(services.now()));
+    return services.queue.ofDays(actor.accountId, callableDays(services.now()));
   }
 
   @Subscription(() => QueueTicket, {
     description:
-      'A ticket of the caller, at once and whenever its state or its place changes; ends when it is done. 实时排队',
+      'A ticket of the caller, at once and whenever its state or its place changes; ends when it is done or cancelled.\n实时推送候诊号的状态与位置变化；就诊结束或取消后推送终止。',
     subscribe: ({ args, context }) => follow(context as CareContext, args as FollowArgs),
   })
   queueTicketChanged(

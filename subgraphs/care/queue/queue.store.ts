@@ -1,3 +1,4 @@
+import { addDays, businessDay } from '../../../shared/clock/business-day.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
 import { QueueTicket, QueueTicketStatus } from './queue-ticket.entity.ts';
@@ -13,6 +14,18 @@ const SELECT = `
       WHERE o.schedule_id = t.schedule_id AND o.status = 'WAITING' AND t.status = 'WAITING' AND o.number < t.number
     ) AS ahead
   FROM queue_ticket t JOIN schedule s ON s.id = t.schedule_id`;
+
+/** Business days, both included. */
+export interface Days {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The days whose patients a doctor may call: who checked in before midnight is still called after it. */
+export function callableDays(now: Date): Days {
+  const to = businessDay(now);
+  return { from: addDays(to, -1), to };
+}
 
 /** Somebody in a queue. */
 export interface Waiting {
@@ -50,13 +63,14 @@ export class QueueStore {
     return row;
   }
 
-  /** Those who wait for a doctor or are with one, on a day, in the order in which they are called. */
-  async ofDay(doctorAccountId: string, day: string): Promise<QueueTicket[]> {
+  /** Those who wait for a doctor or are with one, on some days, in the order in which they are called. */
+  async ofDays(doctorAccountId: string, { from, to }: Days): Promise<QueueTicket[]> {
     return this.#db.read((manager) =>
       select(
         manager,
-        "s.doctor_account_id = ? AND s.day = ? AND t.status <> 'DONE' ORDER BY s.starts_at, t.number",
-        [doctorAccountId, day],
+        `s.doctor_account_id = ? AND s.day BETWEEN ? AND ? AND t.status IN ('WAITING', 'CALLED')
+         ORDER BY s.starts_at, t.number`,
+        [doctorAccountId, from, to],
       ),
     );
   }
@@ -75,37 +89,42 @@ export class QueueStore {
     return number;
   }
 
+  /** Holds a session with its queue until the end of the transaction. */
+  async lockSession({ manager }: Tx, scheduleId: string): Promise<void> {
+    await manager.query('SELECT id FROM schedule WHERE id = ? FOR UPDATE', [scheduleId]);
+  }
+
   async insert({ manager }: Tx, ticket: QueueTicket): Promise<void> {
     await manager.insert(QueueTicket, ticket);
   }
 
-  /** Those who wait for a doctor on a day, as of now, in the order in which they are called; 100 at most. */
-  async waiting(doctorAccountId: string, day: string): Promise<Waiting[]> {
+  /** Those who wait for a doctor on some days, as of now, in the order in which they are called; 100 at most. */
+  async waiting(doctorAccountId: string, { from, to }: Days): Promise<Waiting[]> {
     return this.#db.readPrimary((manager) =>
       manager.query<Waiting[]>(
         `SELECT a.id AS appointmentId, a.patient_id AS patientId
          FROM schedule s JOIN queue_ticket t ON t.schedule_id = s.id JOIN appointment a ON a.id = t.appointment_id
-         WHERE s.doctor_account_id = ? AND s.day = ? AND t.status = 'WAITING'
+         WHERE s.doctor_account_id = ? AND s.day BETWEEN ? AND ? AND t.status = 'WAITING'
          ORDER BY s.starts_at, t.number LIMIT ${MAX_WAITING}`,
-        [doctorAccountId, day],
+        [doctorAccountId, from, to],
       ),
     );
   }
 
   /**
-   * The first of some appointments that waits for a doctor on a day. The sessions are held until the transaction ends,
+   * The first of some appointments that waits for a doctor on some days. The sessions are held until the transaction ends,
    * so that two calls find two patients.
    */
   async firstWaiting(
     { manager }: Tx,
     doctorAccountId: string,
-    day: string,
+    { from, to }: Days,
     appointmentIds: readonly string[],
   ): Promise<QueueTicket | null> {
     if (appointmentIds.length === 0) return null;
     const sessions = await manager.query<{ id: string }[]>(
-      'SELECT id FROM schedule WHERE doctor_account_id = ? AND day = ? ORDER BY id FOR UPDATE',
-      [doctorAccountId, day],
+      'SELECT id FROM schedule WHERE doctor_account_id = ? AND day BETWEEN ? AND ? ORDER BY id FOR UPDATE',
+      [doctorAccountId, from, to],
     );
     if (sessions.length === 0) return null;
     const [first] = await select(
@@ -122,7 +141,7 @@ export class QueueStore {
     { manager }: Tx,
     { id, scheduleId }: Pick<QueueTicket, 'id' | 'scheduleId'>,
     from: QueueTicketStatus,
-    to: QueueTicketStatus.CALLED | QueueTicketStatus.DONE,
+    to: QueueTicketStatus.CALLED | QueueTicketStatus.DONE | QueueTicketStatus.CANCELLED,
     at: Date,
   ): Promise<boolean> {
     const stamp = to === QueueTicketStatus.CALLED ? { calledAt: at } : { doneAt: at };

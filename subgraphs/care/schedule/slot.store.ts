@@ -74,6 +74,11 @@ export class SlotStore {
     });
   }
 
+  /** As it is, without holding it. */
+  async find({ manager }: Tx, id: string): Promise<Slot | null> {
+    return manager.findOneBy(Slot, { id });
+  }
+
   /** The row, held until the transaction ends: one booking at a time counts its places. */
   async lock({ manager }: Tx, id: string): Promise<Slot | null> {
     return manager.findOne(Slot, { where: { id }, lock: { mode: 'pessimistic_write' } });
