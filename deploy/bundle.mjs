@@ -53,6 +53,7 @@ await build({
   absWorkingDir: ROOT,
   entryPoints: {
     router: 'dist/router/index.js',
+    planner: 'dist/router/planning/planner-thread.js',
     ...Object.fromEntries(NAMES.map((name) => [name, `dist/subgraphs/${name}/index.js`])),
   },
   outdir: 'dist/bundle',

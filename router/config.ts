@@ -6,6 +6,8 @@ import { AppError } from '../shared/errors/app-error.ts';
 import { type ConnectionConfig, connectionVariables } from './connections-config.ts';
 import { type CostLimits, costLimits, costVariables } from './cost/cost-config.ts';
 import { liveSettings } from './live-config.ts';
+import { type OperationsConfig, operationsConfig, operationsVariables } from './operations-config.ts';
+import { type PlanningLimits, planningLimits, planningVariables } from './planning/planning-config.ts';
 
 export interface SubgraphTarget {
   /** Address of its GraphQL over HTTP. */
@@ -35,6 +37,8 @@ export interface RouterConfig {
   readonly connections: ConnectionConfig;
   /** What one operation may ask for. */
   readonly limits: CostLimits;
+  readonly planning: PlanningLimits;
+  readonly operations: OperationsConfig;
 }
 
 function listOf(text: string): string[] {
@@ -63,6 +67,8 @@ const basic = z.object({
   SUBGRAPH_DEADLINE_MS: milliseconds.default(15_000),
   ...connectionVariables,
   ...costVariables,
+  ...planningVariables,
+  ...operationsVariables,
 });
 const address = z.string().regex(/^https?:\/\/\S+$/, 'must be an http:// address');
 const secret = z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in hexadecimal');
@@ -109,9 +115,10 @@ export function loadRouterConfig(env: NodeJS.ProcessEnv, args: string[]): Router
   const { PORT, YEY_MODE, CORS_ORIGINS, TRUSTED_PROXIES, DEMO_FILE, SUBGRAPH_DEADLINE_MS } = result.data;
   const given = new Map(Object.entries<unknown>(result.data));
   const text = (key: string) => String(given.get(key));
+  const isDevelopment = YEY_MODE === 'development';
   return {
     port: PORT,
-    isDevelopment: YEY_MODE === 'development',
+    isDevelopment,
     supergraphFile,
     isStandalone,
     origins: listOf(CORS_ORIGINS),
@@ -120,6 +127,8 @@ export function loadRouterConfig(env: NodeJS.ProcessEnv, args: string[]): Router
     connections: result.data,
     limits: costLimits(result.data),
     resumeForMs: result.data.SUBSCRIPTION_RESUME_MS,
+    planning: planningLimits(result.data),
+    operations: operationsConfig(result.data, { isDevelopment, isStandalone }),
     jwksUrl: isStandalone ? undefined : new URL('/jwks.json', text('USERS_URL')).href,
     subgraphs: new Map(
       graphs.map(({ name, url }) => {

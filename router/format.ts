@@ -9,7 +9,9 @@ export function formatRouterError(formatted: GraphQLFormattedError, error: unkno
   const incremental = error instanceof GraphQLError ? incrementalRefusal(error) : undefined;
   if (incremental !== undefined) return formatGraphqlError(formatted, incremental);
   const { code, params, requestId } = formatted.extensions ?? {};
-  if (typeof code !== 'string' || !isErrorCode(code)) return formatGraphqlError(formatted, error);
+  if (typeof code !== 'string' || !isErrorCode(code)) {
+    return formatGraphqlError(isRequestAtFault(error) ? asBadRequest(formatted) : formatted, error);
+  }
   const request = currentRequest();
   const known = isParams(params) ? params : undefined;
   if (known === undefined) return formatGraphqlError(formatted, error);
@@ -25,6 +27,17 @@ export function formatRouterError(formatted: GraphQLFormattedError, error: unkno
       retryable: catalogue[code].retryable,
     },
   };
+}
+
+/** Some mistakes of a request Apollo Server tells by the status of the answer alone. */
+function isRequestAtFault(error: unknown): boolean {
+  if (!(error instanceof GraphQLError) || error.extensions.code !== undefined) return false;
+  const { http } = error.extensions;
+  return typeof http === 'object' && http !== null && 'status' in http && http.status === 400;
+}
+
+function asBadRequest(formatted: GraphQLFormattedError): GraphQLFormattedError {
+  return { ...formatted, extensions: { ...formatted.extensions, code: 'BAD_REQUEST' } };
 }
 
 function isParams(value: unknown): value is Record<string, string | number> {

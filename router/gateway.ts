@@ -4,15 +4,17 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import type { ErrorCode } from '../shared/errors/catalogue.ts';
 import { logger } from '../shared/logging/logger.ts';
 import { GraphQLError, OperationTypeNode } from 'graphql';
-import type { CostLimits } from './cost/cost-config.ts';
+import { type CostLimits, MAX_PROBLEMS } from './cost/cost-config.ts';
 import { countFirst } from './cost/count-first.ts';
 import { formatRouterError } from './format.ts';
 import { oneLoginByCookie } from './one-login.ts';
+import type { OperationsConfig } from './operations-config.ts';
+import { plannedExecutor } from './planning/executor.ts';
+import type { SupergraphPlans } from './planning/supergraph-plans.ts';
+import type { RegisteredOperations } from './registered-operations.ts';
 import type { RouterContext } from './request.ts';
+import { storedOperations } from './stored-operations.ts';
 import type { SubgraphSource } from './subgraph-source.ts';
-
-/** The most mistakes that are told of one operation: finding them all takes long in a document that has nothing else. */
-export const MAX_PROBLEMS = 20;
 
 export interface Gateway {
   readonly apollo: ApolloServer<RouterContext>;
@@ -20,11 +22,18 @@ export interface Gateway {
   readonly update: (sdl: string) => void;
 }
 
-/** Apollo's gateway on a supergraph, calling the given sources. @throws Error when the supergraph is not valid */
+interface GatewayParts {
+  readonly limits: CostLimits;
+  readonly operations: OperationsConfig;
+  readonly registered: RegisteredOperations;
+}
+
+/** Apollo's gateway on a supergraph, with plans of ours, calling the given sources. @throws Error when the supergraph is not valid */
 export async function startGateway(
   sdl: string,
   sources: ReadonlyMap<string, SubgraphSource>,
-  { isDevelopment, limits }: { readonly isDevelopment: boolean; readonly limits: CostLimits },
+  plans: () => SupergraphPlans,
+  { limits, operations, registered }: GatewayParts,
 ): Promise<Gateway> {
   // The gateway exports usage data unless it is told not to.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
@@ -40,12 +49,13 @@ export async function startGateway(
       return source;
     },
   });
+  gateway.executor = plannedExecutor(plans, sources);
   const apollo = new ApolloServer<RouterContext>({
     gateway,
     formatError: formatRouterError,
-    introspection: isDevelopment,
+    introspection: operations.introspection,
     includeStacktraceInErrorResponses: false,
-    hideSchemaDetailsFromClientErrors: !isDevelopment,
+    hideSchemaDetailsFromClientErrors: !operations.suggestions,
     allowBatchedHttpRequests: false,
     // It refuses the GET queries of clients as they come. What protects us: a browser sends no access token by itself,
     // the cookie counts only on a POST with a header of ours from a page that is allowed, a POST is JSON, a GET changes
@@ -55,8 +65,14 @@ export async function startGateway(
     logger: logger(),
     // Documents are remembered where they are counted.
     documentStore: null,
+    persistedQueries: { cache: storedOperations(registered) },
     validationOptions: { maxErrors: MAX_PROBLEMS },
-    plugins: [ApolloServerPluginLandingPageDisabled(), countFirst(limits), onlyWhatCanRun, oneLoginByCookie],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      countFirst(limits, (source) => registered.admit(source)),
+      onlyWhatCanRun,
+      oneLoginByCookie,
+    ],
   });
   await apollo.start();
   return { apollo, update: (next) => replace?.(next) };

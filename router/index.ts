@@ -1,4 +1,4 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Authenticator } from '../shared/auth/authenticator.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { messageOf } from '../shared/errors/catalogue.ts';
@@ -16,10 +16,13 @@ import { createHttp } from './server.ts';
 import { serveSockets } from './sockets.ts';
 import { EndedSessions } from './ended-sessions.ts';
 import { RefreshCookies } from './refresh-cookie.ts';
+import { SupergraphPlans } from './planning/supergraph-plans.ts';
+import { RegisteredOperations } from './registered-operations.ts';
 import { SubgraphSource } from './subgraph-source.ts';
 import { SubscriptionPlanner } from './subscription-plan.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Upstreams } from './upstream.ts';
+import { watchSupergraph } from './watch-supergraph.ts';
 
 process.env.YEY_SERVICE = 'router';
 
@@ -31,8 +34,11 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   const sources = new Map(
     Array.from(subgraphs, ([name, target]) => [name, new SubgraphSource(name, target)]),
   );
-  const gateway = await startGateway(sdl, sources, config);
-  let planner = new SubscriptionPlanner(sdl, config);
+  const registered = RegisteredOperations.load(config.operations);
+  const parts = { ...config, registered };
+  let plans = new SupergraphPlans(sdl, registered, config.planning);
+  let planner = new SubscriptionPlanner(plans, parts);
+  const gateway = await startGateway(sdl, sources, () => plans, parts);
   const clientOf = clientReader(config.trustedProxies);
   const upstreams = new Upstreams(subgraphs);
   const keepers = config.isStandalone ? [] : FILE_KEEPERS;
@@ -72,26 +78,31 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
     limits: config.connections,
     isProxy,
   });
-  watchFile(supergraphFile, { interval: 1000, persistent: false }, () => {
+  const unwatch = watchSupergraph(supergraphFile, async (next) => {
+    const made = new SupergraphPlans(next, registered, config.planning);
     try {
-      const next = readFileSync(supergraphFile, 'utf8');
-      planner = new SubscriptionPlanner(next, config);
+      await made.ready();
       gateway.update(next);
-      logger().info('supergraph replaced');
     } catch (error) {
-      logger().error({ err: error }, 'the new supergraph is refused, the old one stays');
+      made.close();
+      throw error;
     }
+    plans.close();
+    plans = made;
+    planner = new SubscriptionPlanner(plans, parts);
   });
+  await plans.ready();
   await app.listen({ port: config.port, host: process.env.HOST ?? '127.0.0.1' });
   logger().info({ address: app.addresses()[0] }, 'listening');
   return async () => {
-    unwatchFile(supergraphFile);
+    unwatch();
     const ended = end();
     endedSessions?.close();
     clockWatch?.close();
     await closeSockets();
     await ended;
     await gateway.apollo.stop();
+    plans.close();
     await upstreams.close();
     const pools = [...sources.values(), ...files.values()];
     await Promise.all(pools.map((each) => each.close()));

@@ -1,6 +1,5 @@
 import { buildOperationContext, executeQueryPlan, type ServiceMap } from '@apollo/gateway';
-import { operationFromDocument, type Schema, Supergraph } from '@apollo/federation-internals';
-import { type FetchNode, QueryPlanner, type PlanNode } from '@apollo/query-planner';
+import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -11,22 +10,37 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
-import type { CostLimits } from './cost/cost-config.ts';
+import { z } from 'zod';
+import { AppError } from '../shared/errors/app-error.ts';
+import { type CostLimits, MAX_PROBLEMS } from './cost/cost-config.ts';
 import { OperationCounter } from './cost/operation-counter.ts';
-import { MAX_PROBLEMS } from './gateway.ts';
+import type { OperationsConfig } from './operations-config.ts';
+import type { SupergraphPlans } from './planning/supergraph-plans.ts';
+import type { RegisteredOperations } from './registered-operations.ts';
 import type { RouterContext } from './request.ts';
 import { conditionsAtRoot } from './subscription-input.ts';
 
 type RequestContext = Parameters<typeof executeQueryPlan>[2];
 type Service = ServiceMap[string];
 
+interface SubscriptionParts {
+  readonly limits: CostLimits;
+  readonly registered: RegisteredOperations;
+  readonly operations: OperationsConfig;
+}
+
+const persisted = z.object({ persistedQuery: z.object({ sha256Hash: z.string() }) });
+
 export interface SubscriptionPayload {
+  /** Empty for one that is named by its hash. */
   readonly query: string;
+  readonly extensions?: Record<string, unknown> | null | undefined;
   readonly variables?: Record<string, unknown> | null | undefined;
   readonly operationName?: string | null | undefined;
 }
 
 export interface SubscriptionOperation {
+  readonly source: string;
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
   readonly variables: Record<string, unknown>;
@@ -44,53 +58,65 @@ export interface SubscriptionPlan {
  * plan with the event in the place of the first answer.
  */
 export class SubscriptionPlanner {
-  readonly schema: GraphQLSchema;
-  readonly #planner: QueryPlanner;
-  readonly #api: Schema;
-  readonly #supergraph: GraphQLSchema;
+  readonly #plans: SupergraphPlans;
   readonly #counter: OperationCounter;
-  readonly #isDevelopment: boolean;
+  readonly #registered: RegisteredOperations;
+  readonly #operations: OperationsConfig;
 
-  /** @param sdl the composed supergraph. */
-  constructor(sdl: string, { isDevelopment, limits }: { isDevelopment: boolean; limits: CostLimits }) {
-    const supergraph = Supergraph.build(sdl);
-    this.#planner = new QueryPlanner(supergraph);
-    this.#api = supergraph.apiSchema();
-    this.schema = this.#api.toGraphQLJSSchema();
-    this.#supergraph = supergraph.schema.toGraphQLJSSchema();
-    this.#counter = new OperationCounter(this.schema, limits);
-    this.#isDevelopment = isDevelopment;
+  constructor(plans: SupergraphPlans, { limits, registered, operations }: SubscriptionParts) {
+    this.#plans = plans;
+    this.#counter = new OperationCounter(plans.schema, limits);
+    this.#registered = registered;
+    this.#operations = operations;
+  }
+
+  get schema(): GraphQLSchema {
+    return this.#plans.schema;
   }
 
   /**
-   * The document of a subscription that is within the limits.
-   * @returns what is wrong with it, when something is
-   * @throws AppError OPERATION_TOO_COMPLEX
-   * @throws GraphQLError what is no GraphQL
+   * A subscription that is within the limits, or what is wrong with it.
+   * @throws AppError OPERATION_TOO_COMPLEX, OPERATION_NOT_ALLOWED or PERSISTED_QUERY_NOT_FOUND
+   * @throws GraphQLError for what is no GraphQL
    */
-  read({ query, operationName, variables }: SubscriptionPayload): DocumentNode | readonly GraphQLError[] {
-    const counted = this.#counter.read(query);
+  read(payload: SubscriptionPayload): SubscriptionOperation | readonly GraphQLError[] {
+    const source = this.#sourceOf(payload);
+    this.#registered.admit(source);
+    const operationName = payload.operationName ?? undefined;
+    const variables = payload.variables ?? {};
+    const counted = this.#counter.read(source);
     // Only to throw what is wrong with it.
-    if (!counted) return parse(query);
-    this.#counter.cost(counted, operationName ?? undefined, variables ?? {});
-    if (counted.isValid) return counted.document;
-    const problems = this.#validate(counted.document);
+    if (!counted) return { source, document: parse(source), operationName, variables };
+    this.#counter.cost(counted, operationName, variables);
+    const problems = counted.isValid ? [] : this.#validate(counted.document);
     counted.isValid = problems.length === 0;
-    return counted.isValid ? counted.document : problems;
+    return counted.isValid ? { source, document: counted.document, operationName, variables } : problems;
+  }
+
+  #sourceOf({ query, extensions }: SubscriptionPayload): string {
+    const hash = persisted.safeParse(extensions).data?.persistedQuery.sha256Hash;
+    if (query !== '' || hash === undefined) return query;
+    const source = this.#registered.sourceOf(hash);
+    if (source === undefined) throw new AppError('PERSISTED_QUERY_NOT_FOUND');
+    return source;
   }
 
   #validate(document: DocumentNode): readonly GraphQLError[] {
-    const rules = this.#isDevelopment ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
     const conditions = conditionsAtRoot(document);
     if (conditions.length > 0) return conditions;
-    const options = { maxErrors: MAX_PROBLEMS, hideSuggestions: !this.#isDevelopment };
+    const { introspection, suggestions } = this.#operations;
+    const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+    const options = { maxErrors: MAX_PROBLEMS, hideSuggestions: !suggestions };
     return validate(this.schema, document, rules, options);
   }
 
-  /** @throws Error when the operation is not a subscription */
-  plan({ document, operationName }: SubscriptionOperation): SubscriptionPlan {
-    const operation = operationFromDocument(this.#api, document, { ...(operationName && { operationName }) });
-    const { node } = this.#planner.buildQueryPlan(operation);
+  /**
+   * @throws AppError OPERATION_TOO_COMPLEX when planning takes too long
+   * @throws AppError UNAVAILABLE when too many others wait for a plan
+   * @throws Error when the operation is not a subscription
+   */
+  async plan({ source, operationName }: SubscriptionOperation): Promise<SubscriptionPlan> {
+    const { node } = await this.#plans.planOf({ source, operationName });
     if (node?.kind !== 'Subscription') throw new Error('not a subscription');
     return { primary: node.primary, rest: node.rest };
   }
@@ -133,8 +159,8 @@ export class SubscriptionPlanner {
       services,
       requestContext,
       operationContext,
-      this.#supergraph,
-      this.#api,
+      this.#plans.supergraph,
+      this.#plans.api,
     );
     return result as ExecutionResult;
   }

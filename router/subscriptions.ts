@@ -62,19 +62,15 @@ export class Subscriptions {
   ): GraphQLError[] | StartedSubscription {
     const planner = this.#planner();
     try {
-      const document = planner.read(payload);
-      if (!('kind' in document)) {
-        return document.map((each) =>
+      const operation = planner.read(payload);
+      if (!('source' in operation)) {
+        return operation.map((each) =>
           shaped(each, each.extensions.code === undefined ? 'GRAPHQL_VALIDATION_FAILED' : undefined),
         );
       }
-      const operation = {
-        document,
-        operationName: payload.operationName ?? undefined,
-        variables: payload.variables ?? {},
-      };
+      const { document, operationName } = operation;
       // Queries and mutations have the HTTP endpoint, with its limits.
-      const definition = getOperationAST(document, operation.operationName);
+      const definition = getOperationAST(document, operationName);
       if (definition?.operation !== OperationTypeNode.SUBSCRIPTION) {
         return [shaped(new AppError('BAD_REQUEST'))];
       }
@@ -98,7 +94,7 @@ export class Subscriptions {
   ): AsyncGenerator<ExecutionResult, void, void> {
     const over = AbortSignal.any([ended, revoked]);
     try {
-      const plan = planner.plan(operation);
+      const plan = await planner.plan(operation);
       const { serviceName, operation: query, operationName, variableUsages } = plan.primary;
       const variables = Object.fromEntries(
         (variableUsages ?? [])

@@ -5,6 +5,7 @@ import { careSchema } from '../subgraphs/care/schema.ts';
 import { pharmacySchema } from '../subgraphs/pharmacy/schema.ts';
 import { statsSchema } from '../subgraphs/stats/schema.ts';
 import { usersSchema } from '../subgraphs/users/schema.ts';
+import { operationsManifest } from './operations.ts';
 
 const subgraphs = { users: usersSchema, care: careSchema, pharmacy: pharmacySchema, stats: statsSchema };
 
@@ -25,6 +26,7 @@ export async function artefacts(): Promise<Record<string, string>> {
     ...Object.fromEntries(built.map(({ name, sdl }) => [`${name}.graphql`, sdl])),
     'supergraph.graphql': `${composed.supergraphSdl.trim()}\n`,
     'api.graphql': `${printSchema(api)}\n`,
+    'operations.json': operationsManifest(api),
     'permissions.md': [
       '# Who may see what',
       '',

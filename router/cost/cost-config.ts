@@ -16,6 +16,9 @@ export const costVariables = {
   OPERATION_LIST_SIZE: limit(5),
 };
 
+/** The most mistakes that are told of one operation: finding them all takes long in a document that has nothing else. */
+export const MAX_PROBLEMS = 20;
+
 /** What is counted of an operation, and the most that one may have of each. */
 export interface OperationCost {
   /** Of the whole document, as its lexer sees it. */

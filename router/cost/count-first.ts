@@ -14,8 +14,12 @@ const NOTHING = parse('{ __typename }');
  * Counts each operation before Apollo Server parses and validates it, and refuses what is beyond the limits. The first
  * hook after the text is known (`didResolveSource`) can't refuse, but a document that stands there already is neither
  * parsed nor validated again; `didResolveOperation` is the first that can.
+ * @param admit throws for a text that is not run here
  */
-export function countFirst(limits: CostLimits): ApolloServerPlugin<RouterContext> {
+export function countFirst(
+  limits: CostLimits,
+  admit: (source: string) => void,
+): ApolloServerPlugin<RouterContext> {
   const counters = new WeakMap<GraphQLSchema, OperationCounter>();
   const counterOf = (schema: GraphQLSchema): OperationCounter => {
     const counter = counters.get(schema) ?? new OperationCounter(schema, limits);
@@ -30,6 +34,7 @@ export function countFirst(limits: CostLimits): ApolloServerPlugin<RouterContext
         didResolveSource: async (context) => {
           const { source, request, contextValue } = context;
           try {
+            admit(source);
             const counting = counterOf(schema);
             counted = counting.read(source);
             if (!counted) return;

@@ -74,6 +74,8 @@ export class Stranger {
 
 export interface LoneRouter {
   readonly url: string;
+  /** The router watches it. */
+  readonly supergraphFile: string;
   readonly process: ChildProcess;
   readonly stop: () => Promise<void>;
 }
@@ -110,5 +112,5 @@ export async function startRouterOn(supergraphSdl: string, env: NodeJS.ProcessEn
     rmSync(dir, { recursive: true, force: true });
   };
   await until(async () => (await fetch(`${url}/readyz`)).ok, 30_000);
-  return { url, process: child, stop };
+  return { url, supergraphFile: `${dir}/supergraph.graphql`, process: child, stop };
 }

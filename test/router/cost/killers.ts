@@ -16,11 +16,10 @@ function nestedFragments(levels: number, on: string, leaf: string): string {
 }
 
 /** Appointments and consultations lead to each other; two aliases at each level double what is below. */
-function doubled(levels: number): string {
-  const field = levels % 2 === 0 ? 'consultation' : 'appointment';
+function doubled(levels: number, field: string, more: string): string {
   if (levels === 0) return '{ id }';
-  const below = doubled(levels - 1);
-  return `{ a: ${field} ${below} b: ${field} ${below} }`;
+  const below = doubled(levels - 1, field === 'consultation' ? 'appointment' : 'consultation', more);
+  return `{ ${more} a: ${field} ${below} b: ${field} ${below} }`;
 }
 
 function drugs(count: number, variable: boolean): string {
@@ -42,6 +41,11 @@ function doubledInFragments(levels: number): string {
   return `{ appointment(id: "apt_1") { ...f0 } } ${fragments.join(' ')} fragment f${levels} on ${last} { id }`;
 }
 
+/** Cheap to count, dear to plan. @param more what is asked at each level besides, the dearer for being elsewhere */
+export function doubledChain(levels: number, more = ''): string {
+  return `{ appointment(id: "apt_1") ${doubled(levels, 'consultation', more)} }`;
+}
+
 export const KILLERS: readonly Killer[] = [
   {
     name: 'fragments nested 23 times, each spread twice',
@@ -55,7 +59,7 @@ export const KILLERS: readonly Killer[] = [
   },
   {
     name: 'a doubled chain of 9 levels',
-    query: `{ appointment(id: "apt_1") { a: consultation ${doubled(8)} b: consultation ${doubled(8)} } }`,
+    query: doubledChain(9),
     limit: 'tokens',
   },
   { name: '300 aliases of a page of 100', query: drugs(300, false), limit: 'tokens' },
