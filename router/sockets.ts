@@ -7,6 +7,7 @@ import { inRequest } from '../shared/context/request-context.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { type GraphqlSocket, GraphqlSockets } from '../shared/http/graphql-sockets.ts';
 import { refuseConnection } from '../shared/http/refusal.ts';
+import { inTurnOf } from '../shared/live/turns.ts';
 import { Tally } from '../shared/http/tally.ts';
 import type { ConnectionConfig } from './connections-config.ts';
 import type { EndedSessions } from './ended-sessions.ts';
@@ -130,14 +131,16 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
         const connection = connections.get(socket);
         if (!connection) return [shaped(new AppError('UNAUTHENTICATED'))];
         const { context, revoked } = connection;
-        return inRequest(context.info, () => {
+        return inRequest(context.info, async () => {
           if (revoked.aborted) return [shaped(new AppError('SESSION_ENDED'))];
           const place = places.take(connection.places, connection.accountId);
           if (place === undefined) return [shaped(new AppError('TOO_MANY_SUBSCRIPTIONS'))];
           releases.set(payload, place);
           // A `complete` would end the subscription for good.
           const interrupt = () => socket.extra.socket.close(SERVICE_RESTART, 'SUBGRAPH_UNAVAILABLE');
-          const started = parts.subscriptions.start(payload, context, revoked, interrupt);
+          const started = await inTurnOf(context.info, () =>
+            parts.subscriptions.start(payload, context, revoked, interrupt),
+          );
           if (Array.isArray(started)) {
             place();
             return started;

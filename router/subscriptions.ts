@@ -8,6 +8,7 @@ import {
 import { inRequest } from '../shared/context/request-context.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { stoppable } from '../shared/live/stoppable.ts';
+import { inTurnOf } from '../shared/live/turns.ts';
 import { formatRouterError } from './format.ts';
 import type { RouterContext } from './request.ts';
 import { Interrupted, liveEvents } from './resumption.ts';
@@ -109,7 +110,9 @@ export class Subscriptions {
           this.#upstreams.subscribe(serviceName, { ...each, operationName }, context, over),
         complete: async (event) => {
           const result = event.data
-            ? await planner.complete(plan, event, operation, context, this.#sources)
+            ? await inTurnOf(context.info, () =>
+                planner.complete(plan, event, operation, context, this.#sources),
+              )
             : event;
           return withErrors(result, context);
         },

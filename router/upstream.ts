@@ -1,10 +1,13 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
+import { ulid } from 'ulid';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { AppError } from '../shared/errors/app-error.ts';
+import { WINDOW } from '../shared/live/event-window.ts';
 import { logger } from '../shared/logging/logger.ts';
 import type { SubgraphTarget } from './config.ts';
+import { HandedOn } from './handed-on.ts';
 import { type RouterContext, signedExtensions } from './request.ts';
 
 /** How often a socket is asked whether the other end is still there, and how long it has to answer, ms. */
@@ -32,6 +35,7 @@ class PromptWebSocket extends WebSocket {
 
 interface Upstream {
   readonly client: Client;
+  readonly handedOn: HandedOn;
   /** How many times it was connected. */
   connections: number;
   isConnected: boolean;
@@ -40,6 +44,8 @@ interface Upstream {
 /** One socket to each subgraph, opened at need and shared by all users; each operation carries its own identity. */
 export class Upstreams {
   readonly #upstreams = new Map<string, Upstream>();
+  /** Of operations, by what is subscribed with. */
+  readonly #ids = new WeakMap<object, string>();
   readonly #targets: ReadonlyMap<string, SubgraphTarget>;
 
   constructor(targets: ReadonlyMap<string, SubgraphTarget>) {
@@ -57,8 +63,15 @@ export class Upstreams {
     ended: AbortSignal,
   ): AsyncGenerator<ExecutionResult, void, undefined> {
     const { query, variables, operationName } = operation;
-    const extensions = signedExtensions(this.#targets.get(name)?.secret, { query, variables }, context);
+    const secret = this.#targets.get(name)?.secret;
+    const extensions = {
+      ...signedExtensions(secret, { query, variables }, context),
+      // Strangers know no windows.
+      ...(secret !== undefined && { window: WINDOW }),
+    };
     const payload = { query, variables, extensions, ...(operationName && { operationName }) };
+    const id = ulid();
+    this.#ids.set(payload, id);
     const upstream = this.#upstream(name);
     const { isConnected, connections } = upstream;
     const events = upstream.client.iterate(payload);
@@ -69,6 +82,7 @@ export class Upstreams {
       for await (const event of events) {
         const { data, errors } = event as ExecutionResult;
         yield { ...(data !== undefined && { data }), ...(errors && { errors: errors.map(asGraphqlError) }) };
+        if (secret !== undefined) upstream.handedOn.add(id);
       }
     } catch (error) {
       if (Array.isArray(error)) {
@@ -78,6 +92,7 @@ export class Upstreams {
       throw new UpstreamLost(isConnected || upstream.connections > connections, { cause: error });
     } finally {
       ended.removeEventListener('abort', leave);
+      upstream.handedOn.forget(id);
     }
   }
 
@@ -99,8 +114,11 @@ export class Upstreams {
       keepAlive: PING_EVERY_MS,
       connectionAckWaitTimeout: ANSWER_WITHIN_MS,
       lazyCloseTimeout: 5000,
+      generateID: (payload) => this.#ids.get(payload) ?? ulid(),
     });
-    const made: Upstream = { client, connections: 0, isConnected: false };
+    const handedOn = new HandedOn();
+    client.on('opened', (socket) => handedOn.use(socket as WebSocket));
+    const made: Upstream = { client, handedOn, connections: 0, isConnected: false };
     client.on('connected', () => {
       made.connections += 1;
       made.isConnected = true;
@@ -109,6 +127,7 @@ export class Upstreams {
       if (made.isConnected)
         logger().warn({ subgraph: name, event: closing(event) }, 'upstream socket closed');
       made.isConnected = false;
+      handedOn.use(undefined);
     });
     endWhenSilent(client);
     this.#upstreams.set(name, made);

@@ -1,5 +1,6 @@
 import type { Wake } from '../redis/wake.ts';
 import { listenForFeed } from './listening.ts';
+import { inTurn } from './turns.ts';
 
 interface Numbered {
   readonly seq: number;
@@ -21,7 +22,7 @@ export async function* replayThenFollow<T extends Numbered>(
   let cursor = after;
   try {
     while (!listener.isOver()) {
-      const rows = await read(cursor);
+      const rows = await inTurn(() => read(cursor));
       for (const row of rows) {
         yield row;
         cursor = row.seq;

@@ -13,9 +13,11 @@ import type { GraphQLSchema } from 'graphql';
 import { inRequest, type RequestInfo } from '../context/request-context.ts';
 import { AppError } from '../errors/app-error.ts';
 import { formatGraphqlError } from '../errors/format.ts';
-import { GraphqlSockets } from '../http/graphql-sockets.ts';
+import { type GraphqlSocket, GraphqlSockets } from '../http/graphql-sockets.ts';
 import { refuseConnection } from '../http/refusal.ts';
+import { EventWindow, reportOf, windowOf } from '../live/event-window.ts';
 import { stoppable } from '../live/stoppable.ts';
+import { inTurn, inTurnOf } from '../live/turns.ts';
 import { type CallIdentity, identifySubscribe, type Trust } from './request.ts';
 
 interface SubscriptionParts<C extends object> {
@@ -45,12 +47,15 @@ export function serveSubscriptions<C extends object>(
   server: Server,
   parts: SubscriptionParts<C>,
 ): () => Promise<void> {
+  const windowsOf = new WeakMap<GraphqlSocket, Map<string, EventWindow>>();
   const sockets = new GraphqlSockets(
     {
-      onSubscribe: async (_socket, _id, payload) => {
+      onSubscribe: async (socket, id, payload) => {
         try {
           const call = identifySubscribe(parts.trust.routerSecret, payload);
-          return await inRequest(call.info, async () => {
+          // Who calls is not known yet; that many have the same token says enough.
+          const caller = { ...call.info, actorId: call.authorization || 'anonymous' };
+          const begin = async () => {
             const document = parse(payload.query);
             const problems = validate(parts.schema, document);
             if (problems.length > 0)
@@ -65,8 +70,16 @@ export function serveSubscriptions<C extends object>(
             requests.set(args, call.info);
             renewals.set(args, () => parts.contextFor(call));
             if (!getOperationAST(document, payload.operationName)) throw new AppError('BAD_REQUEST');
+            const size = windowOf(payload.extensions);
+            if (size !== undefined) {
+              const window = new EventWindow(size);
+              windows.set(args, window);
+              const ofSocket = windowsOf.get(socket) ?? new Map<string, EventWindow>();
+              windowsOf.set(socket, ofSocket.set(id, window));
+            }
             return args;
-          });
+          };
+          return await inTurnOf(caller, () => inRequest(call.info, begin));
         } catch (error) {
           return [formatted(error)];
         }
@@ -78,6 +91,13 @@ export function serveSubscriptions<C extends object>(
           ...result,
           ...(result.errors && { errors: result.errors.map((each) => formatted(each)) }),
         })),
+      onPong: (socket, payload) => {
+        for (const [id, count] of Object.entries(reportOf(payload)))
+          windowsOf.get(socket)?.get(id)?.give(count);
+      },
+      onComplete: (socket, id) => {
+        windowsOf.get(socket)?.delete(id);
+      },
       onError: (_socket, _id, _payload, errors) => errors.map((each) => formatted(each)),
     },
     LIMITS,
@@ -92,6 +112,9 @@ export function serveSubscriptions<C extends object>(
 /** Makes the context of one event: what the caller may do now, and loaders that know nothing of the event before. */
 const renewals = new WeakMap<object, () => Promise<object>>();
 
+/** How much of an operation may be under way to the router. */
+const windows = new WeakMap<object, EventWindow>();
+
 async function* eventsOf(
   args: ExecutionArgs,
   ended: AbortSignal,
@@ -99,22 +122,26 @@ async function* eventsOf(
   const info = requests.get(args);
   // An event tells of what was written a moment ago, which a replica may not have yet.
   if (info !== undefined) Object.assign(info, { ended, needsLatest: true });
+  const window = windows.get(args);
+  ended.addEventListener('abort', () => window?.end(), { once: true });
   let source: AsyncIterator<unknown> | undefined;
   try {
-    const started = await inThatRequest(args, () => createSourceEventStream(args));
+    const started = await inThatRequest(args, () => inTurn(() => createSourceEventStream(args)));
     if (!(Symbol.asyncIterator in started)) {
       yield started;
       return;
     }
     const events = (source = started[Symbol.asyncIterator]());
     while (!ended.aborted) {
+      await window?.take();
       const { value, done } = await inThatRequest(args, () => events.next());
       if (done || ended.aborted) return;
       // Before anything of the event is shown: somebody logged out, or lost a right, since the last one.
-      yield await inThatRequest(args, async () => {
+      const show = async () => {
         const contextValue = await renewals.get(args)?.();
         return execute({ ...args, contextValue, rootValue: value });
-      });
+      };
+      yield await inThatRequest(args, () => inTurn(show));
     }
   } catch (error) {
     // Told here, where the request is known: its id and its language belong to the error.

@@ -1,4 +1,5 @@
 import { listenForFeed } from '../../../shared/live/listening.ts';
+import { inTurn } from '../../../shared/live/turns.ts';
 import type { Wake } from '../../../shared/redis/wake.ts';
 import { type QueueTicket, QueueTicketStatus } from './queue-ticket.entity.ts';
 import type { QueueStore } from './queue.store.ts';
@@ -29,7 +30,7 @@ export class QueueFeed {
     let shown = '';
     try {
       while (!listener.isOver()) {
-        const now = await this.#store.current(ticket.id);
+        const now = await inTurn(() => this.#store.current(ticket.id));
         if (now === null) return;
         const face = `${now.status} ${now.ahead}`;
         if (now.version > seen && face !== shown) {
