@@ -143,10 +143,12 @@ export class GraphqlSockets {
 
   /** Sends; the promise holds until it has left this process, which is what slows down those who send. */
   async #send(socket: WebSocket, text: string): Promise<void> {
-    if (socket.readyState !== socket.OPEN) return;
-    if (!this.#reads(socket)) {
-      // Otherwise those who send would go on at full speed until it is gone.
-      await new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    if (socket.readyState !== socket.OPEN || !this.#reads(socket)) {
+      // Told at once that it is sent, a feed that never pauses would keep the process from hearing that nobody is there.
+      await new Promise<void>((resolve) => {
+        if (socket.readyState === socket.CLOSED) setImmediate(resolve);
+        else socket.once('close', () => resolve());
+      });
       return;
     }
     await new Promise<void>((resolve, reject) => {
@@ -167,6 +169,11 @@ export class GraphqlSockets {
 }
 
 function failed(socket: WebSocket, error: unknown): void {
-  logger().debug({ err: error }, 'a message of a socket was not understood');
+  // The library's error for a type that only servers send, which nothing but its text tells from others.
+  if (error instanceof Error && error.message.startsWith('Unexpected message of type')) {
+    socket.close(CloseCode.BadRequest, 'Unexpected message type');
+    return;
+  }
+  logger().warn({ err: error }, 'a message of a socket could not be handled');
   socket.close(CloseCode.InternalServerError, 'Internal server error');
 }

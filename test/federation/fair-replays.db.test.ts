@@ -61,7 +61,7 @@ function replayAll(token: string) {
       );
     }
   }
-  return { told, close: () => Promise.all(clients.map((client) => client.dispose())) };
+  return { told, close: () => Promise.all(clients.map(async (client) => client.dispose())) };
 }
 
 const [author, patient, doctor] = ['张伟', '李晓梅', '王建国'];
