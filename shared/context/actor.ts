@@ -5,7 +5,7 @@ export interface Grant {
   readonly role: string;
   readonly permissions: readonly string[];
   readonly scope: Scope;
-  /** Identifier of the hospital, department or pharmacy; empty for the platform. */
+  /** The hospital or pharmacy, `<hospital>/<department>` for a department; empty for the platform. */
   readonly scopeId: string;
 }
 
@@ -29,17 +29,50 @@ export function actorId(actor: Actor): string {
   return actor.onBehalfOf ?? `service:${actor.name}`;
 }
 
-/** Whether a grant of the whole platform, or of exactly this place, allows it. */
-export function holds(actor: Actor, permission: string, scopeId = ''): boolean {
-  if (actor.kind !== 'account') return false;
-  return actor.grants.some(
-    (grant) =>
-      grant.permissions.includes(permission) &&
-      (grant.scope === 'PLATFORM' || (scopeId !== '' && grant.scopeId === scopeId)),
-  );
+/** Where a row belongs: at a hospital (and in one of its departments), or at a pharmacy. */
+export interface Place {
+  readonly hospitalId?: string | null;
+  readonly departmentId?: string | null;
+  readonly pharmacyId?: string | null;
 }
 
-/** Whether any of its grants, wherever it reaches, allows it: for lists that show only what is in reach. */
-export function holdsSomewhere(actor: Actor, permission: string): boolean {
-  return actor.kind === 'account' && actor.grants.some((grant) => grant.permissions.includes(permission));
+/** The scope identifier of a grant for a department: departments are of a national catalogue, so one alone is no place. */
+export function departmentScope(hospitalId: string, departmentId: string): string {
+  return `${hospitalId}/${departmentId}`;
+}
+
+/** Whether a grant of the whole platform, or one for this place, allows it. @param at left out for the platform alone */
+export function holds(actor: Actor, permission: string, at: Place = {}): boolean {
+  if (actor.kind !== 'account') return false;
+  return actor.grants.some((grant) => grant.permissions.includes(permission) && reaches(grant, at));
+}
+
+/** Where the grants of an actor allow something: for lists that show only what is in reach. */
+export interface Reach {
+  readonly isEverywhere: boolean;
+  readonly hospitalIds: readonly string[];
+  /** Each as `<hospital>/<department>`. */
+  readonly departments: readonly string[];
+  readonly pharmacyIds: readonly string[];
+}
+
+/** Where an actor holds at least one of the permissions. */
+export function reachOf(actor: Actor, ...permissions: readonly string[]): Reach {
+  const grants = actor.kind === 'account' ? actor.grants : [];
+  const allowing = grants.filter((grant) => grant.permissions.some((each) => permissions.includes(each)));
+  const idsOf = (scope: Scope) =>
+    allowing.filter((grant) => grant.scope === scope).map(({ scopeId }) => scopeId);
+  return {
+    isEverywhere: allowing.some(({ scope }) => scope === 'PLATFORM'),
+    hospitalIds: idsOf('HOSPITAL'),
+    departments: idsOf('DEPARTMENT'),
+    pharmacyIds: idsOf('PHARMACY'),
+  };
+}
+
+function reaches({ scope, scopeId }: Grant, { hospitalId, departmentId, pharmacyId }: Place): boolean {
+  if (scope === 'PLATFORM') return true;
+  if (scope === 'HOSPITAL') return hospitalId === scopeId;
+  if (scope === 'PHARMACY') return pharmacyId === scopeId;
+  return hospitalId != null && departmentId != null && departmentScope(hospitalId, departmentId) === scopeId;
 }

@@ -3,6 +3,7 @@ import { again, type CatalogueEntry, once } from './catalogue-entry.ts';
 import { clientErrors } from './catalogue-clients.ts';
 import { connectionErrors } from './catalogue-connections.ts';
 import { operationsCatalogue } from './catalogue-operations.ts';
+import { accessErrors } from './access-errors.ts';
 import { usersCatalogue } from './catalogue-users.ts';
 import { clockErrors } from './clock-errors.ts';
 import { eventErrors } from './event-errors.ts';
@@ -220,6 +221,7 @@ export const catalogue = {
   ...clockErrors,
   ...connectionErrors,
   ...limitErrors,
+  ...accessErrors,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

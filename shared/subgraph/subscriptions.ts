@@ -141,7 +141,10 @@ async function* eventsOf(
         const contextValue = await renewals.get(args)?.();
         return execute({ ...args, contextValue, rootValue: value });
       };
-      yield await inThatRequest(args, () => inTurn(show));
+      const result = await inThatRequest(args, () => inTurn(show));
+      yield result;
+      // Whoever may not see an event of this feed any more is told so once, not of each event that they do not see.
+      if (isRefusal(result)) return;
     }
   } catch (error) {
     // Told here, where the request is known: its id and its language belong to the error.
@@ -149,6 +152,18 @@ async function* eventsOf(
   } finally {
     await source?.return?.();
   }
+}
+
+/** Whether the whole of an event was refused for a lack of rights. */
+function isRefusal({ data, errors }: ExecutionResult): boolean {
+  const isEmpty = data == null || Object.values(data).every((each) => each === null);
+  return isEmpty && (errors ?? []).some(({ originalError }) => isAppError(originalError, REFUSALS));
+}
+
+const REFUSALS: readonly string[] = ['FORBIDDEN', 'NOT_FOUND'];
+
+function isAppError(error: unknown, codes: readonly string[]): boolean {
+  return error instanceof AppError && codes.includes(error.code);
 }
 
 function inThatRequest<T>(args: object, work: () => T): T {

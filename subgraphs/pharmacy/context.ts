@@ -4,6 +4,8 @@ import type { SkuStore } from './catalogue/sku.store.ts';
 import type { OrderServices } from './order/order.wiring.ts';
 import type { PharmacyStore } from './pharmacy/pharmacy.store.ts';
 import type { PrescriptionStore } from './review/prescription.store.ts';
+import type { ReviewAssignmentService } from './review/review-assignment.service.ts';
+import type { ReviewPlacesStore } from './review/review-places.store.ts';
 import type { ReviewReader } from './review/review.reader.ts';
 import type { ReviewService } from './review/review.service.ts';
 import type { ReviewStore } from './review/review.store.ts';
@@ -19,6 +21,8 @@ export interface PharmacyServices extends StockServices, OrderServices, Personal
   readonly safety: SafetyService;
   readonly snapshotIntake: SnapshotIntake;
   readonly reviewStore: ReviewStore;
+  readonly reviewPlaces: ReviewPlacesStore;
+  readonly reviewAssignments: ReviewAssignmentService;
   readonly reviewReader: ReviewReader;
   readonly reviews: ReviewService;
   readonly prescriptions: PrescriptionStore;

@@ -20,16 +20,18 @@ import { Payments1765000000000 } from './migrations/1765000000000-payments.ts';
 import { Insurance1765010000000 } from './migrations/1765010000000-insurance.ts';
 import { Orders1765020000000 } from './migrations/1765020000000-orders.ts';
 import { OrderLimits1767100000000 } from './migrations/1767100000000-order-limits.ts';
+import { ReviewingPharmacies1767200000000 } from './migrations/1767200000000-reviewing-pharmacies.ts';
 import { Order, OrderLine } from './order/order.entity.ts';
 import { Payment, Refund } from './payment/payment.entity.ts';
 import { PrescriptionReview } from './review/prescription-review.entity.ts';
 import { PrescriptionLine, SnapshotRow } from './review/prescription-snapshot.entity.ts';
+import { ReviewingPharmacy } from './review/reviewing-pharmacy.entity.ts';
 import { SafetyRule } from './safety/safety-rule.entity.ts';
 
 const catalogue = [Spu, Sku, Ingredient];
 const stock = [Batch, StockMovement, StockHold, StockLevel, StockAlert];
 const places = [Pharmacy, Warehouse, Supplier, PurchaseOrder];
-const review = [SafetyRule, SnapshotRow, PrescriptionLine, PrescriptionReview];
+const review = [SafetyRule, SnapshotRow, PrescriptionLine, PrescriptionReview, ReviewingPharmacy];
 const money = [Payment, Refund, InsuranceSettlement];
 const sale = [Order, OrderLine, Dispensation, DispensationLine, TraceCode];
 
@@ -43,5 +45,6 @@ export const database: DatabaseParts = {
     Insurance1765010000000,
     Orders1765020000000,
     OrderLimits1767100000000,
+    ReviewingPharmacies1767200000000,
   ],
 };

@@ -20,7 +20,7 @@ import { PharmacyStore } from './pharmacy/pharmacy.store.ts';
 import { wirePersonalData } from './privacy/personal-data.ts';
 import { sealedColumns } from './privacy/sealed-columns.ts';
 import { pharmacySchema } from './schema.ts';
-import { wireReview } from './review/review.wiring.ts';
+import { reviewJobs, wireReview } from './review/review.wiring.ts';
 import { reviewHandlers } from './review/snapshot-intake.service.ts';
 import { seedCatalogue } from './seed/catalogue.ts';
 import { seed } from './seed/seed.ts';
@@ -67,6 +67,7 @@ async function serve(): Promise<() => Promise<void>> {
     jobs: (services, jobs) => {
       stockJobs(services, jobs);
       addOrderJobs(jobs, services);
+      reviewJobs(services, jobs);
     },
   });
   return stop;

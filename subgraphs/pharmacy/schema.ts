@@ -21,6 +21,7 @@ import { StockAlertResolver } from './stock/stock-alert.resolver.ts';
 import { SkuStockResolver, StockLevelResolver } from './stock/stock-level.resolver.ts';
 import { SupplyResolver } from './supply/supply.resolver.ts';
 import { findVisibleReview, ReviewOfPrescriptionResolver, ReviewResolver } from './review/review.resolver.ts';
+import { ReviewAssignmentResolver } from './review/review-assignment.resolver.ts';
 import { SafetyResolver } from './safety/safety.resolver.ts';
 
 /** The schema of pharmacy with every field under its rule. */
@@ -40,6 +41,7 @@ export function pharmacySchema(): Promise<BuiltSubgraph> {
       SafetyResolver,
       ReviewResolver,
       ReviewOfPrescriptionResolver,
+      ReviewAssignmentResolver,
       PaymentResolver,
       OrderResolver,
       OrderPartsResolver,

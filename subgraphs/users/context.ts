@@ -1,3 +1,4 @@
+import type { Place } from '../../shared/context/actor.ts';
 import type { GraphqlContext } from '../../shared/context/graphql-context.ts';
 import type { BlindIndex } from '../../shared/crypto/blind-index.ts';
 import type { BatchRead } from '../../shared/loader/loaders.ts';
@@ -21,6 +22,7 @@ import type { PatientLifeServices } from './patient/patient-life.wiring.ts';
 import type { PatientService } from './patient/patient.service.ts';
 import type { PatientStore } from './patient/patient.store.ts';
 import type { PrivacyServices } from './privacy/privacy.wiring.ts';
+import type { OwnPatientService } from './profile/own-patient.service.ts';
 import type { ProfileService } from './profile/profile.service.ts';
 import type { RoleService } from './role/role.service.ts';
 import type { SearchServices } from './search/search.wiring.ts';
@@ -46,11 +48,12 @@ export interface UsersServices
   readonly roles: RoleService;
   readonly patients: PatientStore;
   readonly patientAdding: PatientService;
-  /** Whether a doctor treats a patient, as care tells it. */
-  readonly treats: BatchRead<CarePair, boolean>;
+  /** Where a doctor treats a patient, as care tells it. */
+  readonly treatmentPlaces: BatchRead<CarePair, readonly Place[]>;
   readonly archiveStore: ArchiveStore;
   readonly archives: ArchiveService;
   readonly profiles: ProfileService;
+  readonly ownPatients: OwnPatientService;
   readonly phoneBook: PhoneBook;
   readonly shares: ShareStore;
   readonly consents: ConsentStore;

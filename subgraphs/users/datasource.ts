@@ -35,6 +35,7 @@ import { RefreshToken, Session } from './session/session.entity.ts';
 import { LicenceDocument } from './staff/licence-document.entity.ts';
 import { StaffLicence } from './staff/licence.entity.ts';
 import { Pharmacist } from './staff/pharmacist.entity.ts';
+import { GrantsOfDepartments1767110000000 } from './migrations/1767110000000-grants-of-departments.ts';
 import { SessionsOfIdentities1767000000000 } from './migrations/1767000000000-sessions-of-identities.ts';
 import { RotationUses1767100000000 } from './migrations/1767100000000-rotation-uses.ts';
 import { Search1766900000000 } from './migrations/1766900000000-search.ts';
@@ -94,6 +95,7 @@ export const database: DatabaseParts = {
     Search1766900000000,
     SessionsOfIdentities1767000000000,
     RotationUses1767100000000,
+    GrantsOfDepartments1767110000000,
     ArchiveDepth1766600000000,
     Parties1766100000000,
   ],

@@ -13,6 +13,7 @@ import type { UsersServices } from './context.ts';
 import { database } from './datasource.ts';
 import { DoctorStore } from './doctor/doctor.store.ts';
 import { CareClient } from './external/care.client.ts';
+import { PharmacyClient } from './external/pharmacy.client.ts';
 import { LoginCodeService } from './login/login-code.service.ts';
 import { LoginLimiter } from './login/login-limiter.ts';
 import { LoginService } from './login/login.service.ts';
@@ -23,6 +24,8 @@ import { observationJobs, wireObservations } from './observation/observation.wir
 import { wirePatients, wirePatientStores } from './patient/patient.wiring.ts';
 import { addPrivacyJobs, wirePrivacy } from './privacy/privacy.wiring.ts';
 import { sealedColumns } from './privacy/sealed-columns.ts';
+import { OwnPatientService } from './profile/own-patient.service.ts';
+import type { Places } from './role/grant-check.service.ts';
 import { makeAdmin } from './role/make-admin.ts';
 import { RoleService } from './role/role.service.ts';
 import { usersSchema } from './schema.ts';
@@ -60,7 +63,13 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
   const codes = new LoginCodeService(db, phones.index, smsSenderOf(own, config.mode), now);
   const sessions = wireSessions(foundation, signer);
   const care = new CareClient(foundation.clientOf('care'));
+  const pharmacy = new PharmacyClient(foundation.clientOf('pharmacy'));
+  const places: Places = {
+    isHospital: (...ids) => care.isHospital(...ids),
+    isPharmacy: (id) => pharmacy.isPharmacy(id),
+  };
   const patients = wirePatients(foundation, care);
+  const staff = wireStaff(foundation, own, places);
   return {
     ...patients,
     ...wirePatientLife(foundation, patients, care),
@@ -69,13 +78,14 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
     ...wireSearch(foundation, patients.patients),
     accounts: new AccountStore(db),
     doctors: new DoctorStore(db, now),
-    ...wireStaff(foundation, own),
+    ...staff,
+    ownPatients: new OwnPatientService(patients.patients, staff.licenceStore),
     codes,
     ...sessions,
     ...wirePartyLogins(foundation, codes, sessions, partiesOf(own)),
     limiter: new LoginLimiter(foundation.redis, own.LOGIN_LIMITS),
     phoneIndex: phones.index,
-    roles: new RoleService(db, audit, now),
+    roles: new RoleService(db, audit, places, now),
     logins: new LoginService(db, codes, sessions.sessions, new RegistrationService(phones, audit, now)),
   };
 }

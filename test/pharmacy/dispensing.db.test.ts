@@ -205,3 +205,25 @@ test('an order without prescription is handed out without the ten items, and nev
   await dispense(pharmacistOf(id), orderId, more);
   expect(await kit.orderStatus(orderId)).toBe('DISPENSED');
 });
+
+test('who could not see the answer is refused before anything is handed out or ended', async () => {
+  const { orderId, pharmacist } = await paid();
+  const without = (missing: string) => ({
+    ...pharmacist,
+    grants: pharmacist.grants.map((grant) => ({
+      ...grant,
+      permissions: grant.permissions.filter((each) => each !== missing),
+    })),
+  });
+  for (const missing of ['prescription.dispense', 'order.read', 'stock.read']) {
+    await expect(dispense(without(missing), orderId), missing).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  }
+  const cancel = (actor: Actor) =>
+    kit.orderEnding.cancel(actor, { orderId, expectedVersion: 1, idempotencyKey: randomUUID() });
+  for (const missing of ['prescription.dispense', 'order.read']) {
+    await expect(cancel(without(missing)), missing).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  }
+  expect(await kit.orderStatus(orderId)).toBe('PAID');
+  const elsewhere = await paid();
+  await expect(dispense(elsewhere.pharmacist, orderId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});

@@ -139,12 +139,12 @@ const wu = {
 
 /** The services of a review with another source of archives. */
 function servicesWith(profiles: ProfileSource) {
-  const { foundation, db, reviewStore: store } = pharmacy;
+  const { foundation, db, reviewStore: store, reviewPlaces: places } = pharmacy;
   const { cipher, audit, outbox, now } = foundation;
   const safety = new SafetyService(new SafetyRuleStore(db, now), new SkuStore(db), profiles, now);
   const vault = new SnapshotVault(cipher);
   return {
-    reviews: new ReviewService({ db, store, vault, safety, audit, outbox, now }),
+    reviews: new ReviewService({ db, store, places, vault, safety, audit, outbox, now }),
     reader: new ReviewReader(store, vault, safety, audit),
   };
 }

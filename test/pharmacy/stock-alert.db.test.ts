@@ -4,6 +4,7 @@ import { newId, stableId } from '../../shared/ids/ids.ts';
 import { ask, data, subscribe, tokenOf } from '../testkit/client.ts';
 import { logInAnew } from '../testkit/login.ts';
 import { until } from '../testkit/platform.ts';
+import { employ } from '../testkit/staff.ts';
 import { line, openStock, type Place, sku, type StockBench } from './stock-bench.ts';
 
 const DAY = 24 * 3_600_000;
@@ -116,7 +117,7 @@ test('who loses the right is shown nothing more, on a subscription that is open 
         { token: accessToken },
       )
     ).errors[0]?.extensions.code;
-  await change('grantRole');
+  await employ({ accessToken }, { institutionId: place.pharmacyId });
   await until(async () => (await levels()) === undefined);
   const reader = subscribe(FOLLOW, { id: place.pharmacyId }, { token: accessToken });
   try {
@@ -178,14 +179,9 @@ test('a threshold set to what is there lets the next sale raise the alert', asyn
 
 test('only who reads the stock of that pharmacy may follow its alerts', async () => {
   const place = await bench.newPlace();
-  const { accessToken, accountId } = await logInAnew();
+  const { accessToken } = await logInAnew();
   const elsewhere = await bench.newPlace();
-  const grant = { accountId, role: 'PHARMACIST', scope: 'PHARMACY', scopeId: elsewhere.pharmacyId };
-  await data(
-    'mutation ($input: ChangeGrantInput!) { grantRole(input: $input) { id } }',
-    { input: grant },
-    { token: tokenOf('郑管理') },
-  );
+  await employ({ accessToken }, { institutionId: elsewhere.pharmacyId });
   const codeOf = async (id: string, as: string | undefined) => {
     const reader = subscribe(FOLLOW, { id }, { token: as });
     const answer = (await reader.next()) as { errors?: { extensions: { code: string } }[] };

@@ -6,6 +6,7 @@ import { ask, data, tokenOf } from '../testkit/client.ts';
 import { logInAnew } from '../testkit/login.ts';
 import { until } from '../testkit/platform.ts';
 import { statementsOf } from '../testkit/sql-log.ts';
+import { employ } from '../testkit/staff.ts';
 import { brokenStock, openStock, type Place, sku, type StockBench, supplierId } from './stock-bench.ts';
 
 const RECEIVE = `mutation ($input: ReceiveStockInput!) {
@@ -42,12 +43,7 @@ beforeAll(async () => {
   bench = await openStock();
   place = await bench.newPlace();
   ({ accessToken: token, accountId } = await logInAnew());
-  const grant = { accountId, role: 'PHARMACIST', scope: 'PHARMACY', scopeId: place.pharmacyId };
-  await data(
-    'mutation ($input: ChangeGrantInput!) { grantRole(input: $input) { id } }',
-    { input: grant },
-    { token: tokenOf('郑管理') },
-  );
+  await employ({ accessToken: token }, { institutionId: place.pharmacyId });
   await until(async () => (await codeOf(LEVELS, { id: place.pharmacyId })) === undefined);
 });
 afterAll(() => bench.close());

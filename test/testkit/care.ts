@@ -23,6 +23,7 @@ import type { Schedule } from '../../subgraphs/care/schedule/schedule.entity.ts'
 import type { PublishScheduleInput } from '../../subgraphs/care/schedule/schedule.inputs.ts';
 import type { Slot } from '../../subgraphs/care/schedule/slot.entity.ts';
 import { OwnConsents } from './own-consents.ts';
+import { licenceRow } from './licence-row.ts';
 import { benchEnvironment } from './platform.ts';
 import { asAdministrator } from './rows.ts';
 
@@ -119,7 +120,7 @@ export class CareBench {
    * lists slots sees those of this one among them.
    */
   async doctor(): Promise<{ doctor: AccountActor; doctorId: string }> {
-    const doctor = account(['schedule.publish', 'queue.call']);
+    const doctor = account(['schedule.publish', 'queue.call', 'record.write']);
     const doctorId = newId('doc');
     this.#doctors.set(doctor.accountId, doctorId);
     await asAdministrator(async (connection) => {
@@ -132,12 +133,12 @@ export class CareBench {
         [doctorId, doctor.accountId, '测试医生', 'ATTENDING', '测试'],
       );
     });
+    const hospitalId = stableId('hos', 'H001');
+    const departmentId = stableId('dep', '03.04');
+    const { accountId } = doctor;
+    await licenceRow({ accountId, name: '测试医生', institutionId: hospitalId, departmentId });
     await this.foundation.db.transaction(async ({ manager }) => {
-      await manager.insert(Practice, {
-        doctorId,
-        hospitalId: stableId('hos', 'H001'),
-        departmentId: stableId('dep', '03.04'),
-      });
+      await manager.insert(Practice, { doctorId, hospitalId, departmentId });
     });
     return { doctor, doctorId };
   }

@@ -6,7 +6,6 @@ import { newId, stableId } from '../../shared/ids/ids.ts';
 import { Loaders } from '../../shared/loader/loaders.ts';
 import { Outbox } from '../../shared/outbox/outbox.ts';
 import type { SafetyFinding } from '../../shared/safety/safety-finding.ts';
-import { AppError } from '../../shared/errors/app-error.ts';
 import { Appointment, AppointmentStatus } from '../../subgraphs/care/appointment/appointment.entity.ts';
 import { loadCareConfig } from '../../subgraphs/care/config.ts';
 import { Consultation, ConsultationStatus } from '../../subgraphs/care/consultation/consultation.entity.ts';
@@ -20,6 +19,7 @@ import { type ClinicalServices, wireClinical } from '../../subgraphs/care/record
 import { Schedule } from '../../subgraphs/care/schedule/schedule.entity.ts';
 import { Slot } from '../../subgraphs/care/schedule/slot.entity.ts';
 import { OwnConsents } from './own-consents.ts';
+import { HOSPITAL, pharmacyOf, usersOf } from './clinic-others.ts';
 import { benchEnvironment } from './platform.ts';
 
 export type AccountActor = Extract<Actor, { kind: 'account' }>;
@@ -67,6 +67,10 @@ export class Clinic {
     patientBirthDate: '1990-05-04',
     doctorName: '王建国',
   };
+  /** Patients who are the doctor's own, by users' word. */
+  readonly ownPatients = new Set<string>();
+  /** The pharmacies with an order for whatever prescription. */
+  orderedAt: string[] = [];
   /** Runs while pharmacy is asked. */
   meanwhile: () => Promise<unknown> = async () => undefined;
 
@@ -80,25 +84,9 @@ export class Clinic {
       hospitals: new HospitalStore(db),
       departments: new DepartmentStore(db),
       signingPinKey: pinKey,
-      names: {
-        partiesOf: async () => {
-          if (this.areUsersDown) throw new AppError('UNAVAILABLE', { service: 'users' });
-          return this.parties;
-        },
-      },
+      names: usersOf(this),
       consents: this.consents.check,
-      drugs: {
-        skuInfos: async (ids) => {
-          if (this.isPharmacyDown) throw new AppError('UNAVAILABLE', { service: 'pharmacy' });
-          return ids.map((id) => ({ ...HARMLESS, ...this.drug, id }));
-        },
-        safetyFindings: async ({ lines }) => {
-          if (this.isPharmacyDown) throw new AppError('UNAVAILABLE', { service: 'pharmacy' });
-          await this.meanwhile();
-          const lineIds = lines.map((line) => line.lineId);
-          return this.findings.map((each) => ({ ...each, lineIds, message: '—', source: '—' }));
-        },
-      },
+      drugs: pharmacyOf(this),
     });
   }
 
@@ -140,7 +128,7 @@ export class Clinic {
     const consultationId = newId('con');
     const place = {
       doctorId: newId('doc'),
-      hospitalId: stableId('hos', 'H001'),
+      hospitalId: HOSPITAL,
       departmentId: stableId('dep', department),
     };
     const time = { startsAt: this.now, endsAt: new Date(this.now.getTime() + 3_600_000) };
@@ -258,15 +246,6 @@ export class Clinic {
     ]);
   }
 }
-
-const HARMLESS: SkuInfo = {
-  id: '',
-  name: '苯磺酸氨氯地平片',
-  strength: '5mg',
-  isPrescription: true,
-  isOnlineForbidden: false,
-  ingredients: [{ atc: 'C08CA01', name: '氨氯地平' }],
-};
 
 export const line = (more: object = {}) => ({
   skuId: stableId('sku', 'D001'),

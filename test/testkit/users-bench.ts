@@ -1,6 +1,7 @@
 import { inject } from 'vitest';
 import type { Actor } from '../../shared/context/actor.ts';
 import { type Foundation, layFoundation } from '../../shared/foundation/foundation.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
 import { loadUsersConfig } from '../../subgraphs/users/config.ts';
 import { database } from '../../subgraphs/users/datasource.ts';
 import { RoleService } from '../../subgraphs/users/role/role.service.ts';
@@ -15,6 +16,7 @@ export class UsersBench {
   readonly close: () => Promise<void>;
   /** How far the clock of the test is ahead, ms. */
   ahead = 0;
+  areOwnersDown = false;
 
   private constructor(
     foundation: Foundation,
@@ -23,9 +25,19 @@ export class UsersBench {
   ) {
     const now = () => new Date(Date.now() + this.ahead);
     this.foundation = { ...foundation, now };
-    this.staff = wireStaff(this.foundation, storage);
-    this.roles = new RoleService(foundation.db, foundation.audit, now);
+    // Every place is there, as long as the owners answer.
+    const places = {
+      isHospital: async () => this.#answered(),
+      isPharmacy: async () => this.#answered(),
+    };
+    this.staff = wireStaff(this.foundation, storage, places);
+    this.roles = new RoleService(foundation.db, foundation.audit, places, now);
     this.close = close;
+  }
+
+  #answered(): boolean {
+    if (this.areOwnersDown) throw new AppError('UNAVAILABLE', { service: 'care' });
+    return true;
   }
 
   static async open(env = benchEnvironment(inject('platformDir'))): Promise<UsersBench> {

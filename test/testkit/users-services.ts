@@ -13,8 +13,12 @@ import { IdentityKind } from '../../subgraphs/users/login/identity.entity.ts';
 import { identityProtection } from '../../subgraphs/users/login/party-login.wiring.ts';
 import { RoleService } from '../../subgraphs/users/role/role.service.ts';
 import { wireSessions } from '../../subgraphs/users/session/session.wiring.ts';
+import type { Places } from '../../subgraphs/users/role/grant-check.service.ts';
 import { TokenSigner } from '../../subgraphs/users/token/token-signer.ts';
 import { benchEnvironment } from './platform.ts';
+
+/** Every place is there. */
+export const ALL_PLACES: Places = { isHospital: async () => true, isPharmacy: async () => true };
 
 /** The services of users in the test's own process, on a clock that stands still until it is told to pass. */
 export async function openUsers(start: string) {
@@ -26,7 +30,7 @@ export async function openUsers(start: string) {
   const signer = TokenSigner.fromFile(config.jwtPrivateKeyFile);
   const services = wireSessions(foundation, signer);
   const identities = new IdentityStore(identityProtection(foundation));
-  const roles = new RoleService(db, foundation.audit, foundation.now);
+  const roles = new RoleService(db, foundation.audit, ALL_PLACES, foundation.now);
   return {
     foundation,
     roles,

@@ -10,6 +10,7 @@ import { makeAdmin } from '../../subgraphs/users/role/make-admin.ts';
 import { RoleGrant } from '../../subgraphs/users/role/role-grant.entity.ts';
 import { RoleService } from '../../subgraphs/users/role/role.service.ts';
 import { outcomes } from '../testkit/care.ts';
+import { ALL_PLACES } from '../testkit/users-services.ts';
 import { newPhone } from '../testkit/login.ts';
 import { type OwnSchema, ownSchema } from '../testkit/own-schema.ts';
 import { auditOf } from '../testkit/rows.ts';
@@ -93,7 +94,7 @@ test(
 
 test('two administrators who remove each other at once: one stays', async () => {
   const { db, audit, now } = laid.foundation;
-  const roles = new RoleService(db, audit, now);
+  const roles = new RoleService(db, audit, ALL_PLACES, now);
   const [one = '', two = ''] = await admins();
   const actorOf = (accountId: string): Actor => ({
     kind: 'account',

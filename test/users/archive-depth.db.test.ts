@@ -37,7 +37,7 @@ let laid: LaidFoundation;
 let services: ReturnType<typeof wirePatients>;
 beforeAll(async () => {
   laid = await layFoundation(loadUsersConfig(benchEnvironment(inject('platformDir'))), database);
-  services = wirePatients(laid.foundation, { careRelations: async () => [] });
+  services = wirePatients(laid.foundation, { treatments: async () => [] });
 });
 afterAll(() => laid.close());
 
@@ -124,10 +124,10 @@ test('the history tells who changed what, page by page, and nobody is named who 
   });
   const relative = someone();
   await services.archives.recordAllergy(
-    someone(['record.write'], stableId('acc', 'demo-doctor-01')),
+    { actor: someone([], stableId('acc', 'demo-doctor-01')), as: 'DOCTOR' },
     allergy('青霉素'),
   );
-  await services.archives.recordAllergy(relative, allergy('青霉素类'));
+  await services.archives.recordAllergy({ actor: relative, as: 'FAMILY' }, allergy('青霉素类'));
   await replicaCaughtUp();
   const [entry] = (await archiveOf(id, token)).allergies as { id: string }[];
   expect(entry).toMatchObject({ version: 3, source: 'PATIENT', author: { kind: 'FAMILY', name: null } });

@@ -110,7 +110,7 @@ test('a new version asks for a new consent from the day on which it counts', asy
     const audit = new Audit(db, place, wake, () => now);
     const foundation = { config, db, cipher, audit, now: () => now };
     const nobody = {
-      careRelations: async () => [],
+      treatments: async () => [],
       openAppointments: async () => 0,
       recordAccesses: async () => [],
     };

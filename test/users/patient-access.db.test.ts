@@ -157,7 +157,7 @@ function requestOf(accountKey: string, care: CareRelations, permissions = ['reco
 test('while care does not answer, nothing is told: not that it is allowed, nor that it is not', async () => {
   const { id } = await newPatient();
   const down: CareRelations = {
-    careRelations: async () => {
+    treatments: async () => {
       throw new AppError('UNAVAILABLE', { service: 'care' });
     },
   };
@@ -176,9 +176,10 @@ test('for many patients care is asked once', async () => {
   const [first, second, third] = patients.map((each) => each.id);
   const asked: (readonly string[])[] = [];
   const care: CareRelations = {
-    careRelations: async (_doctor, ids) => {
+    treatments: async (_doctor, ids) => {
       asked.push(ids);
-      return ids.filter((id) => id !== second);
+      const place = { hospitalId: stableId('hos', 'H001'), departmentId: stableId('dep', '03.01') };
+      return ids.filter((id) => id !== second).map((patientId) => ({ patientId, ...place }));
     },
   };
   const request = requestOf('demo-doctor-02', care);

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { expect, inject, test } from 'vitest';
-import { stableId } from '../../shared/ids/ids.ts';
+import { newId, stableId } from '../../shared/ids/ids.ts';
 import { SERVICE_TOKEN_HEADER } from '../../shared/service/service-client.ts';
 import { type ServiceKeys, signServiceToken } from '../../shared/service/service-token.ts';
 import { ask, data, subscribe, tokenOf } from '../testkit/client.ts';
 import { environmentOf, until } from '../testkit/platform.ts';
 import { logInAnew } from '../testkit/login.ts';
-import { auditOf } from '../testkit/rows.ts';
+import { auditOf, rows } from '../testkit/rows.ts';
 import { withSecondFactor } from '../testkit/second-factor.ts';
+import { employ, suspend } from '../testkit/staff.ts';
 
 const GRANT = `mutation ($input: ChangeGrantInput!) { grantRole(input: $input) { id grants { role scope scopeId } } }`;
 const REVOKE = `mutation ($input: ChangeGrantInput!) { revokeRole(input: $input) { grants { role } } }`;
@@ -69,28 +70,145 @@ test('nobody gives roles without the right to, nor a role that does not exist, n
   expect(await codeOf(GRANT, crossed, admin)).toBe('BAD_ID');
 });
 
-test('who licenses staff makes doctors and pharmacists, and no analyst can', async () => {
-  const { accountId } = await logInAnew();
+const DOCTORS_HOSPITAL = stableId('hos', 'H001');
+const PHARMACY = stableId('pha', 'demo-pharmacy-01');
+const at = (accountId: string, role: string, scope: string, scopeId: string, more: object = {}) => ({
+  input: { accountId, role, scope, scopeId, ...more },
+});
+
+test('an approval makes a pharmacist, whose role can be taken and given again, and no analyst can', async () => {
+  const login = await logInAnew();
+  const { accountId } = login;
+  const scoped = at(accountId, 'PHARMACIST', 'PHARMACY', PHARMACY);
   const admin = tokenOf('郑管理');
-  const pharmacy = stableId('pha', 'demo-pharmacy-01');
-  const scoped = { input: { accountId, role: 'PHARMACIST', scope: 'PHARMACY', scopeId: pharmacy } };
-  expect(await codeOf(GRANT, platform(accountId, 'DOCTOR'), tokenOf('何分析'))).toBe('FORBIDDEN');
-  await data(GRANT, platform(accountId, 'DOCTOR'), { token: admin });
+  expect(await codeOf(GRANT, scoped, admin)).toBe('ROLE_NEEDS_LICENCE');
+  await employ(login, { institutionId: PHARMACY });
+  expect(await codeOf(GRANT, scoped, tokenOf('何分析'))).toBe('FORBIDDEN');
+  await data(REVOKE, scoped, { token: admin });
+  await data(REVOKE, scoped, { token: admin });
   expect(await data(GRANT, scoped, { token: admin })).toMatchObject({
-    grantRole: {
-      grants: [{ role: 'PATIENT' }, { role: 'DOCTOR' }, { role: 'PHARMACIST', scopeId: pharmacy }],
-    },
+    grantRole: { id: accountId, grants: [{ role: 'PATIENT' }, { role: 'PHARMACIST', scopeId: PHARMACY }] },
   });
-  await data(REVOKE, platform(accountId, 'DOCTOR'), { token: admin });
-  await data(REVOKE, platform(accountId, 'DOCTOR'), { token: admin });
   const by = stableId('acc', 'demo-admin-01');
   const told = await auditOf(accountId);
   expect(told.filter(({ action }) => action !== 'consent.give')).toEqual([
     { actor: accountId, action: 'account.register' },
     { actor: by, action: 'role.grant' },
-    { actor: by, action: 'role.grant' },
     { actor: by, action: 'role.revoke' },
+    { actor: by, action: 'role.grant' },
   ]);
+});
+
+test('no clinical role without a valid licence at that place, nor where the role can’t be used', async () => {
+  const login = await logInAnew();
+  const { accountId } = login;
+  const admin = tokenOf('郑管理');
+  const codes = async (grants: readonly (readonly [object, string | undefined])[]) => {
+    for (const [grant, code] of grants)
+      expect(await codeOf(GRANT, grant, admin), JSON.stringify(grant)).toBe(code);
+  };
+  const nowhere = stableId('hos', 'nowhere');
+  const cardiology = stableId('dep', '03.04');
+  const inCardiology = (hospitalId: string | undefined) =>
+    at(accountId, 'DOCTOR', 'DEPARTMENT', cardiology, { hospitalId });
+  await codes([
+    [at(accountId, 'DOCTOR', 'HOSPITAL', nowhere), 'NOT_FOUND'],
+    [at(accountId, 'PHARMACIST', 'PHARMACY', stableId('pha', 'nowhere')), 'NOT_FOUND'],
+    [
+      at(accountId, 'DOCTOR', 'DEPARTMENT', stableId('dep', 'x'), { hospitalId: DOCTORS_HOSPITAL }),
+      'NOT_FOUND',
+    ],
+    [inCardiology(nowhere), 'NOT_FOUND'],
+    [inCardiology(undefined), 'VALIDATION_FAILED'],
+    [at(accountId, 'PHARMACIST', 'HOSPITAL', DOCTORS_HOSPITAL), 'ROLE_NOT_FOR_SCOPE'],
+    [at(accountId, 'DOCTOR', 'PHARMACY', PHARMACY), 'ROLE_NOT_FOR_SCOPE'],
+    [platform(accountId, 'DOCTOR'), 'ROLE_NOT_FOR_SCOPE'],
+    [at(accountId, 'ANALYST', 'PHARMACY', PHARMACY), 'ROLE_NOT_FOR_SCOPE'],
+    [platform(accountId, 'PATIENT'), 'ROLE_WITHOUT_PERMISSION'],
+    [at(accountId, 'DOCTOR', 'HOSPITAL', DOCTORS_HOSPITAL), 'ROLE_NEEDS_LICENCE'],
+    [at(accountId, 'ANALYST', 'HOSPITAL', DOCTORS_HOSPITAL), undefined],
+  ]);
+  const licence = await employ(login, { institutionId: DOCTORS_HOSPITAL, departmentId: cardiology });
+  await codes([
+    [at(accountId, 'DOCTOR', 'HOSPITAL', stableId('hos', 'H002')), 'ROLE_NEEDS_LICENCE'],
+    [inCardiology(stableId('hos', 'H002')), 'ROLE_NEEDS_LICENCE'],
+    [inCardiology(DOCTORS_HOSPITAL), undefined],
+  ]);
+  await suspend(licence);
+  await codes([[at(accountId, 'DOCTOR', 'HOSPITAL', DOCTORS_HOSPITAL), 'ROLE_NEEDS_LICENCE']]);
+  const me = stableId('acc', 'demo-admin-01');
+  await codes([[at(me, 'DOCTOR', 'HOSPITAL', DOCTORS_HOSPITAL), 'ROLE_NOT_FOR_SELF']]);
+});
+
+test('a grant that an older release gave without a licence, or for the whole platform, is worth the licence', async () => {
+  const login = await logInAnew();
+  const { accountId, accessToken: token } = login;
+  const older = (role: string, scope: string, scopeId: string) =>
+    rows(
+      `INSERT INTO yey_users.role_grant (id, account_id, role, scope, scope_id, granted_by, granted_at)
+       VALUES (?, ?, ?, ?, ?, 'acc_x', NOW(3))`,
+      [newId('grt'), accountId, role, scope, scopeId],
+    );
+  await older('DOCTOR', 'PLATFORM', '');
+  await older('DOCTOR', 'HOSPITAL', stableId('hos', 'H002'));
+  const mine = async () => {
+    const { me } = await data('{ me { grants { role scope scopeId } } }', {}, { token });
+    return (me as { grants: { role: string; scope: string; scopeId: string }[] }).grants.filter(
+      ({ role }) => role === 'DOCTOR',
+    );
+  };
+  expect(await mine()).toEqual([]);
+  await employ(login, { institutionId: DOCTORS_HOSPITAL });
+  await until(async () => (await mine()).length > 0);
+  expect(await mine()).toEqual([{ role: 'DOCTOR', scope: 'HOSPITAL', scopeId: DOCTORS_HOSPITAL }]);
+});
+
+test('who manages the roles of one hospital gives one there, is answered, and learns nothing of other places', async () => {
+  const manager = await withSecondFactor(await logInAnew());
+  const member = await logInAnew();
+  const admin = tokenOf('郑管理');
+  const name = `HOSPITAL_${newId('x').slice(-8)}`;
+  await data(
+    'mutation ($input: CreateRoleInput!) { createRole(input: $input) { name } }',
+    {
+      input: { name, label: '院管', permissions: ['role.manage', 'stats.read'], idempotencyKey: name },
+    },
+    { token: admin },
+  );
+  const here = stableId('hos', 'H009');
+  await data(GRANT, at(manager.accountId, name, 'HOSPITAL', here), { token: admin });
+  const token = manager.accessToken;
+  await until(async () => (await codeOf('{ roles { name } }', {}, token)) === undefined, 2500);
+  await data(GRANT, platform(member.accountId, 'ANALYST'), { token: admin });
+  const WHOLE = `mutation ($input: ChangeGrantInput!) {
+    grantRole(input: $input) { id grants { role scope scopeId hospitalId permissions expiresAt } account { id city } }
+  }`;
+  const answer = await ask(WHOLE, at(member.accountId, 'ANALYST', 'HOSPITAL', here), { token });
+  expect(answer.errors).toEqual([]);
+  expect(answer.data).toMatchObject({
+    grantRole: { id: member.accountId, account: null, grants: [{ role: 'ANALYST', scopeId: here }] },
+  });
+  const taken = await ask(REVOKE, at(member.accountId, 'ANALYST', 'HOSPITAL', here), { token });
+  expect(taken).toMatchObject({ errors: [], data: { revokeRole: { grants: [] } } });
+  const told = await data('{ roles { name grantCount } permissions { name } }', {}, { token });
+  expect(told.permissions).toEqual([{ name: 'role.manage' }, { name: 'stats.read' }]);
+  const roles = told.roles as { name: string; grantCount: number }[];
+  expect(roles).toContainEqual({ name: 'ANALYST', grantCount: 0 });
+  expect(roles).toContainEqual({ name, grantCount: 1 });
+  for (const other of ['ADMIN', 'DOCTOR', 'PHARMACIST', 'AUDITOR', 'PATIENT']) {
+    expect(roles.map((each) => each.name)).not.toContain(other);
+  }
+  // A place that is not theirs is refused before anybody is asked whether it is there.
+  for (const scopeId of [stableId('hos', 'H001'), stableId('hos', 'nowhere')]) {
+    expect(await codeOf(GRANT, at(member.accountId, 'ANALYST', 'HOSPITAL', scopeId), token)).toBe(
+      'FORBIDDEN',
+    );
+  }
+  // A hospital reaches its departments, and not those of another one.
+  const inDepartment = (hospitalId: string) =>
+    at(member.accountId, name, 'DEPARTMENT', stableId('dep', '03.04'), { hospitalId });
+  expect(await codeOf(GRANT, inDepartment(here), token)).toBeUndefined();
+  expect(await codeOf(GRANT, inDepartment(stableId('hos', 'H001')), token)).toBe('FORBIDDEN');
 });
 
 test('a login and its end are in the audit', async () => {

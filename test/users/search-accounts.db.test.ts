@@ -128,7 +128,7 @@ test('any conditions in any order find what going through all accounts finds, wh
       async (filter, sort, hospital, size) => {
         const right = expected(filter, sort, hospital);
         withRows += right.length > 0 ? 1 : 0;
-        const reach = hospital ? { institutionIds: [hospital], departmentIds: [] } : 'EVERYWHERE';
+        const reach = hospital ? { institutionIds: [hospital], departments: [] } : 'EVERYWHERE';
         const day = { now: now(), today: '2026-11-24' };
         const conditions = accountConditions(filter, sort, reach, indexes, day);
         const order = accountOrder(filter, sort);

@@ -22,7 +22,14 @@ const REFRESH = 'mutation ($input: RefreshSessionInput!) { refreshSession(input:
 
 const admin = () => tokenOf('郑管理');
 const adminId = stableId('acc', 'demo-admin-01');
-const POWERS = ['role.manage', 'account.suspend', 'auditor.appoint', 'staff.license', 'account.read'];
+const POWERS = [
+  'stats.read',
+  'role.manage',
+  'account.suspend',
+  'auditor.appoint',
+  'staff.license',
+  'account.read',
+];
 const codeOf = async (query: string, variables: object, token: string | undefined) =>
   (await ask(query, variables, { token })).errors[0]?.extensions.code;
 const on = (accountId: string, role: string) => ({
@@ -79,14 +86,14 @@ test.concurrent('a custom role is no way around: neither by giving it nor by cha
       idempotencyKey: randomUUID(),
     });
   const strong = await made(['role.manage']);
-  const weak = await made([]);
+  const weak = await made(['stats.read']);
   await expect(bench.roles.grant(giver, on(accountId, strong))).rejects.toMatchObject({
     code: 'ROLES_INCOMPATIBLE',
   });
   const strengthen = () =>
     bench.staff.roleDefinitions.update(giver, {
       name: weak,
-      permissions: ['account.suspend'],
+      permissions: ['account.suspend', 'stats.read'],
       expectedVersion: 1,
       idempotencyKey: randomUUID(),
     });
@@ -172,3 +179,36 @@ test.concurrent(
     ]);
   },
 );
+
+test('nothing is granted on a guess while the owner of the place does not answer', async () => {
+  const { accountId } = await logInAnew();
+  const giver = holderOf(adminId, POWERS);
+  const hospital = stableId('hos', 'H001');
+  const grant = () =>
+    bench.roles.grant(giver, { accountId, role: 'ANALYST', scope: 'HOSPITAL', scopeId: hospital });
+  bench.areOwnersDown = true;
+  await expect(grant()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(await grantsOf(accountId)).toEqual([]);
+  bench.areOwnersDown = false;
+  await grant();
+  expect(await grantsOf(accountId)).toEqual([{ role: 'ANALYST', scope_id: hospital }]);
+});
+
+test('who may suspend accounts but not see them is refused before the account is stopped', async () => {
+  const { accountId } = await logInAnew();
+  const suspend = (permissions: string[]) =>
+    bench.staff.accountSuspension.suspend(holderOf(adminId, permissions), {
+      accountId,
+      reason: '测试',
+      idempotencyKey: randomUUID(),
+    });
+  await expect(suspend(['account.suspend'])).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  const [row] = await rows('SELECT status FROM yey_users.account WHERE id = ?', [accountId]);
+  expect(row).toEqual({ status: 'ACTIVE' });
+  expect(await suspend(['account.suspend', 'account.read'])).toBe(accountId);
+});
+
+const grantsOf = (accountId: string) =>
+  rows("SELECT role, scope_id FROM yey_users.role_grant WHERE account_id = ? AND role <> 'PATIENT'", [
+    accountId,
+  ]);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { stableId } from '../../shared/ids/ids.ts';
+import { placeOfStaff } from '../../subgraphs/users/seed/people.ts';
 import { asAdministrator } from '../testkit/rows.ts';
 
 /** A row of care's, since an appointment takes a payment to come so far. @returns its identifier */
@@ -11,7 +12,7 @@ export async function appointment(doctor: string, patientId: string, status: str
     schedule_id: id,
     doctor_id: stableId('doc', doctor),
     doctor_account_id: stableId('acc', doctor),
-    hospital_id: stableId('hos', 'H001'),
+    hospital_id: placeOfStaff(doctor)?.scopeId ?? stableId('hos', 'H001'),
     department_id: stableId('dep', '03'),
     patient_id: patientId,
     account_id: id,

@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
+import { isPartyAt } from '../consultation/attends.ts';
 import { Consultation } from '../consultation/consultation.entity.ts';
 import type { CareContext } from '../context.ts';
 import { Department } from '../department/department.entity.ts';
@@ -13,7 +14,6 @@ import { QueueTicket } from '../queue/queue-ticket.entity.ts';
 import { Slot } from '../schedule/slot.entity.ts';
 import { Appointment } from './appointment.entity.ts';
 import { BookAppointmentInput, CancelAppointmentInput } from './appointment.inputs.ts';
-import { isPartyOf } from './appointment.rules.ts';
 
 @Resolver(() => Appointment)
 export class AppointmentResolver {
@@ -47,7 +47,7 @@ export class AppointmentResolver {
     @Ctx() { actor, loaders, services }: CareContext,
   ): Promise<Appointment> {
     const found = await loaders.of(services.appointments.byId).load(parseId('apt', id));
-    if (!found || !isPartyOf(found, actor)) throw new AppError('NOT_FOUND', { what: 'Appointment' });
+    if (!found || !isPartyAt(found, actor)) throw new AppError('NOT_FOUND', { what: 'Appointment' });
     return found;
   }
 

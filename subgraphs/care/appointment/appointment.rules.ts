@@ -1,17 +1,12 @@
-import type { Actor } from '../../../shared/context/actor.ts';
 import { isLoggedIn, isService } from '../../../shared/rules/identity-rules.ts';
 import { anyone, rule, type RuleMap } from '../../../shared/rules/rules.ts';
 import type { CareContext } from '../context.ts';
+import { isPartyAt } from '../consultation/attends.ts';
 import type { Appointment } from './appointment.entity.ts';
-
-/** The account that made it, and the doctor. */
-export function isPartyOf({ accountId, doctorAccountId }: Appointment, actor: Actor): boolean {
-  return actor.kind === 'account' && [accountId, doctorAccountId].includes(actor.accountId);
-}
 
 const isAppointmentParty = rule<CareContext, Appointment>(
   'isAppointmentParty',
-  (appointment, _args, { actor }) => isPartyOf(appointment, actor),
+  (appointment, _args, { actor }) => isPartyAt(appointment, actor),
 );
 
 export const appointmentRules: RuleMap = {
@@ -19,6 +14,8 @@ export const appointmentRules: RuleMap = {
     appointment: isLoggedIn,
     payable: isService,
     careRelations: isService,
+    treatments: isService,
+    placeExists: isService,
     openAppointments: isService,
   },
   Mutation: { bookAppointment: isLoggedIn, cancelAppointment: isLoggedIn },
@@ -28,4 +25,5 @@ export const appointmentRules: RuleMap = {
   AppointmentEdge: anyone,
   Patient: { id: anyone, appointments: isLoggedIn },
   Payable: isService,
+  PatientTreatment: isService,
 };

@@ -6,6 +6,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
 import { assertMoves, isOver } from './appointment-states.ts';
 import { Appointment, AppointmentStatus } from './appointment.entity.ts';
+import type { PatientTreatment } from './patient-treatment.types.ts';
 
 /** From here on a doctor and a patient have to do with each other. 诊疗关系 */
 const RELATED = [
@@ -45,6 +46,18 @@ export class AppointmentStore {
       }),
     );
     return [...new Set(rows.map((row) => row.patientId))];
+  }
+
+  /** Where those of the patients are treated by that doctor, by appointments that are confirmed or further. */
+  async treatments(doctorAccountId: string, patientIds: readonly string[]): Promise<PatientTreatment[]> {
+    if (patientIds.length === 0) return [];
+    return this.#db.readPrimary((manager) =>
+      manager.query<PatientTreatment[]>(
+        `SELECT DISTINCT patient_id AS patientId, hospital_id AS hospitalId, department_id AS departmentId
+         FROM appointment WHERE doctor_account_id = ? AND patient_id IN (?) AND status IN (?)`,
+        [doctorAccountId, patientIds, RELATED],
+      ),
+    );
   }
 
   /** How many of a patient are not over. @param today the instant at which the business day began */

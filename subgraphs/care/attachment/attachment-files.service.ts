@@ -8,8 +8,8 @@ import type { FileStore } from '../../../shared/storage/file-store.ts';
 import type { FileMethod, FileUrls } from '../../../shared/storage/file-url.ts';
 import { inspect } from '../../../shared/storage/inspect.ts';
 import type { FileCall, FileService, ServedFile } from '../../../shared/subgraph/file-routes.ts';
-import { partyOf } from '../consultation/chat.service.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
+import { partyOf } from '../consultation/party.ts';
 import { type Attachment, AttachmentStatus } from './attachment.entity.ts';
 import type { AttachmentService } from './attachment.service.ts';
 import type { AttachmentStore } from './attachment.store.ts';
@@ -42,7 +42,8 @@ export class AttachmentFiles implements FileService {
     const { files, attachments } = this.#parts;
     const accountId = this.#admit('PUT', call);
     const attachment = await attachments.find(call.id);
-    if (attachment?.accountId !== accountId) throw missing();
+    if (attachment?.accountId !== accountId || !(await this.#isParty(call.actor, attachment)))
+      throw missing();
     const { contentType, size } = attachment;
     const content = inspect(contentType, size, await read(size));
     const sha256 = createHash('sha256').update(content).digest('hex');
@@ -60,15 +61,23 @@ export class AttachmentFiles implements FileService {
    * @throws AppError UNAUTHENTICATED, BAD_ID, FILE_URL_INVALID, NOT_FOUND, UNAVAILABLE
    */
   async download(call: FileCall): Promise<ServedFile> {
-    const { files, attachments, names, consultations, audit } = this.#parts;
+    const { files, attachments, names, audit } = this.#parts;
     this.#admit('GET', call);
     const attachment = await attachments.find(call.id);
     if (!attachment?.sha256) throw missing();
-    const [consultation] = await consultations.byId.read([attachment.consultationId]);
-    if (!consultation || partyOf(consultation, call.actor) === undefined) throw missing();
+    if (!(await this.#isParty(call.actor, attachment))) throw missing();
     await audit.read(call.actor, 'attachment.read', 'Attachment', [attachment.id]);
     const file = await files.get(keyOf(attachment.id, attachment.sha256));
     return { ...file, name: names.nameOf(attachment), type: attachment.contentType };
+  }
+
+  /** Asked when the bytes come or go, since an address outlives the right with which it was made. */
+  async #isParty(actor: Actor, { consultationId }: Attachment): Promise<boolean> {
+    const { consultations } = this.#parts;
+    const [consultation] = await consultations.byId.read([consultationId]);
+    if (!consultation) return false;
+    const placeOf = async (id: string) => (await consultations.placesOf([id])).get(id) ?? null;
+    return (await partyOf(consultation, actor, placeOf)) !== undefined;
   }
 
   /** @returns the account for which the address was made */

@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
-import { partyOf } from '../consultation/chat.service.ts';
+import { isPartyOfConsultation } from '../consultation/consultation.access.ts';
 import { Consultation } from '../consultation/consultation.entity.ts';
 import type { CareContext } from '../context.ts';
 import { Attachment, AttachmentStatus } from './attachment.entity.ts';
@@ -53,8 +53,7 @@ export class ConsultationAttachmentsResolver {
 
 /** The attachment, or null where there is none or it is not the caller's to see: the two cannot be told apart. */
 export async function findOwnAttachment(context: CareContext, id: string): Promise<Attachment | null> {
-  const { actor, loaders, services } = context;
+  const { loaders, services } = context;
   const found = await loaders.of(services.attachmentStore.byId).load(parseId('att', id));
-  const consultation = found && (await loaders.of(services.consultations.byId).load(found.consultationId));
-  return consultation && partyOf(consultation, actor) !== undefined ? found : null;
+  return found && (await isPartyOfConsultation(context, found.consultationId)) ? found : null;
 }

@@ -8,7 +8,8 @@ import { newId, parseId } from '../../../shared/ids/ids.ts';
 import { safeFileName } from '../../../shared/storage/file-name.ts';
 import { assertAllowed } from '../../../shared/storage/inspect.ts';
 import type { ConsentCheck } from '../consent/consent-check.ts';
-import { partyOf, patientRefusal } from '../consultation/chat.service.ts';
+import { patientRefusal } from '../consultation/chat.service.ts';
+import { partyIn } from '../consultation/party.ts';
 import { ConsultationStatus } from '../consultation/consultation.entity.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
 import { Attachment, AttachmentStatus } from './attachment.entity.ts';
@@ -79,7 +80,7 @@ export class AttachmentService {
   ): Promise<string> {
     const { attachments, consultations, cipher, audit, now } = this.#parts;
     const consultation = await consultations.lock(tx, consultationId);
-    const uploadedBy = consultation && partyOf(consultation, actor);
+    const uploadedBy = consultation && (await partyIn(tx.manager, consultation, actor));
     if (!consultation || !uploadedBy || actor.kind !== 'account') {
       throw new AppError('NOT_FOUND', { what: 'Consultation' });
     }

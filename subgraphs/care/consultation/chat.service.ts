@@ -5,20 +5,14 @@ import { newId, parseId } from '../../../shared/ids/ids.ts';
 import { replayThenFollow } from '../../../shared/live/replay.ts';
 import type { Wake } from '../../../shared/redis/wake.ts';
 import type { ConsentCheck } from '../consent/consent-check.ts';
-import { ChatMessage, ChatParty } from './chat-message.entity.ts';
+import { ChatMessage } from './chat-message.entity.ts';
 import type { SendChatMessageInput } from './chat.inputs.ts';
-import { type Consultation, ConsultationStatus } from './consultation.entity.ts';
+import { ConsultationStatus } from './consultation.entity.ts';
 import type { ConsultationStore } from './consultation.store.ts';
+import { partyIn } from './party.ts';
 
 const PAGE = 100;
 const LONGEST = 2000;
-
-/** Which side of a consultation somebody is, undefined for a stranger. */
-export function partyOf(consultation: Consultation, actor: Actor): ChatParty | undefined {
-  if (actor.kind !== 'account') return undefined;
-  if (actor.accountId === consultation.patientAccountId) return ChatParty.PATIENT;
-  return actor.accountId === consultation.doctorAccountId ? ChatParty.DOCTOR : undefined;
-}
 
 /**
  * Why a patient may add nothing to a consultation. A doctor's answers never wait for a consent, since somebody who is
@@ -32,7 +26,7 @@ export async function patientRefusal(
 ): Promise<AppError | undefined> {
   const consultation = await store.find(consultationId);
   if (consultation === null || consultation.patientId === null) return undefined;
-  if (partyOf(consultation, actor) !== ChatParty.PATIENT) return undefined;
+  if (actor.kind !== 'account' || actor.accountId !== consultation.patientAccountId) return undefined;
   return consents.refusalWithin(consultation.patientId);
 }
 
@@ -68,7 +62,7 @@ export class ChatService {
     const refusal = await patientRefusal(this.#store, this.#consents, actor, consultationId);
     return this.#db.transaction(async (tx) => {
       const consultation = await this.#store.lock(tx, consultationId);
-      const sender = consultation && partyOf(consultation, actor);
+      const sender = consultation && (await partyIn(tx.manager, consultation, actor));
       if (!consultation || !sender) throw new AppError('NOT_FOUND', { what: 'Consultation' });
       const earlier = await this.#store.messageByKey(tx, consultation.id, sender, input.idempotencyKey);
       if (earlier) {

@@ -5,7 +5,7 @@ import { pageSize } from '../../../shared/pagination/connection.ts';
 import type { CareContext } from '../context.ts';
 import { Doctor } from '../external/doctor.ts';
 import { ChatMessage } from './chat-message.entity.ts';
-import { partyOf } from './chat.service.ts';
+import { callersParty } from './consultation.access.ts';
 import { Consultation } from './consultation.entity.ts';
 
 @Resolver(() => Consultation)
@@ -40,9 +40,9 @@ export class ConsultationResolver {
 
 /** @throws AppError BAD_ID; NOT_FOUND, also for a consultation of others */
 export async function getOwnConsultation(context: CareContext, id: string): Promise<Consultation> {
-  const { loaders, services, actor } = context;
+  const { loaders, services } = context;
   const found = await loaders.of(services.consultations.byId).load(parseId('con', id));
-  if (!found || partyOf(found, actor) === undefined)
+  if (!found || (await callersParty(context, found)) === undefined)
     throw new AppError('NOT_FOUND', { what: 'Consultation' });
   return found;
 }

@@ -2,20 +2,16 @@ import { isLoggedIn } from '../../../shared/rules/identity-rules.ts';
 import { rule, type RuleMap } from '../../../shared/rules/rules.ts';
 import type { CareContext } from '../context.ts';
 import type { ChatMessage } from './chat-message.entity.ts';
-import { partyOf } from './chat.service.ts';
+import { callersParty, isPartyOfConsultation } from './consultation.access.ts';
 import type { Consultation } from './consultation.entity.ts';
 
 const isConsultationParty = rule<CareContext, Consultation>(
   'isConsultationParty',
-  (consultation, _args, { actor }) => partyOf(consultation, actor) !== undefined,
+  async (consultation, _args, context) => (await callersParty(context, consultation)) !== undefined,
 );
 
-const isPartyOfMessage = rule<CareContext, ChatMessage>(
-  'isPartyOfMessage',
-  async (message, _args, { actor, loaders, services }) => {
-    const consultation = await loaders.of(services.consultations.byId).load(message.consultationId);
-    return consultation !== null && partyOf(consultation, actor) !== undefined;
-  },
+const isPartyOfMessage = rule<CareContext, ChatMessage>('isPartyOfMessage', (message, _args, context) =>
+  isPartyOfConsultation(context, message.consultationId),
 );
 
 export const consultationRules: RuleMap = {

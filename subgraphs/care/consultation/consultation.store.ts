@@ -1,13 +1,17 @@
 import { In, MoreThan } from 'typeorm';
+import type { Actor } from '../../../shared/context/actor.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
+import { attendsAt } from './attends.ts';
 import { ChatMessage, type ChatParty } from './chat-message.entity.ts';
 import { Consultation, ConsultationStatus } from './consultation.entity.ts';
+import { type ConsultationPlace, consultationPlaces } from './party.ts';
 
 export class ConsultationStore {
   readonly #db: Db;
   readonly byId: BatchRead<string, Consultation>;
   readonly byAppointment: BatchRead<string, Consultation>;
+  readonly placeOf: BatchRead<string, ConsultationPlace>;
 
   constructor(db: Db) {
     this.#db = db;
@@ -25,6 +29,13 @@ export class ConsultationStore {
           manager.findBy(Consultation, { appointmentId: In([...ids]) }),
         );
         return inOrder(ids, rows, (row) => row.appointmentId ?? '');
+      },
+    };
+    this.placeOf = {
+      name: 'consultation.place',
+      read: async (ids) => {
+        const rows = await db.read((manager) => consultationPlaces(manager, ids));
+        return inOrder(ids, rows, (row) => row.id);
       },
     };
   }
@@ -52,17 +63,29 @@ export class ConsultationStore {
     return this.#db.readPrimary((manager) => manager.findOneBy(Consultation, { id }));
   }
 
-  /** Those of the patients whom that doctor has in an open consultation. */
-  async openWith(doctorAccountId: string, patientIds: readonly string[]): Promise<Set<string>> {
-    if (patientIds.length === 0) return new Set();
-    const rows = await this.#db.readPrimary((manager) =>
-      manager.findBy(Consultation, {
+  /** Those of the patients whom the actor has as a doctor in an open consultation, where they attend. */
+  async openWith(actor: Actor, patientIds: readonly string[]): Promise<Set<string>> {
+    if (patientIds.length === 0 || actor.kind !== 'account') return new Set();
+    const { accountId: doctorAccountId } = actor;
+    return this.#db.readPrimary(async (manager) => {
+      const rows = await manager.findBy(Consultation, {
         doctorAccountId,
         patientId: In([...new Set(patientIds)]),
         status: ConsultationStatus.OPEN,
-      }),
-    );
-    return new Set(rows.flatMap(({ patientId }) => patientId ?? []));
+      });
+      const places = await consultationPlaces(
+        manager,
+        rows.map(({ id }) => id),
+      );
+      const attended = new Set(places.filter((place) => attendsAt(actor, place)).map(({ id }) => id));
+      return new Set(rows.flatMap(({ id, patientId }) => (attended.has(id) ? (patientId ?? []) : [])));
+    });
+  }
+
+  /** Where consultations are held, by their identifiers. */
+  async placesOf(ids: readonly string[]): Promise<Map<string, ConsultationPlace>> {
+    const places = await this.#db.read((manager) => consultationPlaces(manager, ids));
+    return new Map(places.map((place) => [place.id, place]));
   }
 
   /** The row, held until the transaction ends: one message at a time gets a number. */

@@ -18,6 +18,11 @@ export class DepartmentStore {
     };
   }
 
+  /** As the primary knows it: for a decision. */
+  async exists(id: string): Promise<boolean> {
+    return this.#db.readPrimary((manager) => manager.existsBy(Department, { id }));
+  }
+
   /** The whole catalogue, in the order of its codes. */
   async all(): Promise<Department[]> {
     return this.#db.read((manager) => manager.find(Department, { order: { code: 'ASC' } }));

@@ -53,6 +53,29 @@ export interface Drugs {
   safetyFindings(question: SafetyQuestion, actor: Actor): Promise<SafetyFinding[]>;
 }
 
+const placesAnswer = z.object({
+  prescriptionPlaces: z.array(
+    z.object({
+      prescriptionId: z.string(),
+      /** The pharmacies that review for its hospital. */
+      reviewedAt: z.array(z.string()),
+      /** The pharmacies with an order for it. */
+      orderedAt: z.array(z.string()),
+    }),
+  ),
+});
+
+export type PrescriptionPlace = z.infer<typeof placesAnswer>['prescriptionPlaces'][number];
+
+/** Which pharmacies have to do with prescriptions. Never asked within a transaction. */
+export interface PrescriptionPlaces {
+  /** Those that have come in at pharmacy. @throws AppError UNAVAILABLE */
+  prescriptionPlaces(prescriptionIds: readonly string[]): Promise<PrescriptionPlace[]>;
+}
+
+/** How many pharmacy answers at once. */
+const MOST = 500;
+
 export const pharmacyDocuments = {
   skuInfos: `query ($ids: [ID!]!) {
     skuInfos(ids: $ids) { id name strength isPrescription isOnlineForbidden ingredients { atc name } }
@@ -62,9 +85,12 @@ export const pharmacyDocuments = {
       ruleId kind severity lineIds message source
     }
   }`,
+  prescriptionPlaces: `query ($prescriptionIds: [ID!]!) {
+    prescriptionPlaces(prescriptionIds: $prescriptionIds) { prescriptionId reviewedAt orderedAt }
+  }`,
 } satisfies Record<string, string>;
 
-export class PharmacyClient implements Drugs {
+export class PharmacyClient implements Drugs, PrescriptionPlaces {
   readonly #client: ServiceClient;
 
   constructor(client: ServiceClient) {
@@ -78,5 +104,15 @@ export class PharmacyClient implements Drugs {
   async safetyFindings(question: SafetyQuestion, actor: Actor): Promise<SafetyFinding[]> {
     const answer = await this.#client.ask(pharmacyDocuments.safetyFindings, { ...question }, actor);
     return findingAnswer.parse(answer).safetyFindings;
+  }
+
+  async prescriptionPlaces(prescriptionIds: readonly string[]): Promise<PrescriptionPlace[]> {
+    const found: PrescriptionPlace[] = [];
+    for (let from = 0; from < prescriptionIds.length; from += MOST) {
+      const some = prescriptionIds.slice(from, from + MOST);
+      const answer = await this.#client.ask(pharmacyDocuments.prescriptionPlaces, { prescriptionIds: some });
+      found.push(...placesAnswer.parse(answer).prescriptionPlaces);
+    }
+    return found;
   }
 }

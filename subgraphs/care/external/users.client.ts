@@ -79,10 +79,21 @@ export interface Names {
   partiesOf(patientId: string, doctorId: string, actor: Actor): Promise<Parties | null>;
 }
 
+const ownAnswer = z.object({ isOwnPatient: z.boolean() });
+
+/** Whom nobody prescribes for. Never asked within a transaction. */
+export interface OwnPatients {
+  /** Whether a patient is the owner of an account or belongs to it. @throws AppError UNAVAILABLE */
+  isOwnPatient(accountId: string, patientId: string): Promise<boolean>;
+}
+
 export const usersDocuments = {
   patientOwner: 'query ($id: ID!) { patientProfile(id: $id) { id accountId status } }',
   doctorOfAccount: `query ($accountId: ID!) {
     doctorOfAccount(accountId: $accountId) { id accountId hospitalId departmentId }
+  }`,
+  isOwnPatient: `query ($accountId: ID!, $patientId: ID!) {
+    isOwnPatient(accountId: $accountId, patientId: $patientId)
   }`,
   partiesOf: `query ($patientId: ID!, $doctorId: ID!) {
     patientProfile(id: $patientId) { accountId name sex birthDate }
@@ -93,7 +104,7 @@ export const usersDocuments = {
   }`,
 } satisfies Record<string, string>;
 
-export class UsersClient implements People, Names, Consents {
+export class UsersClient implements People, Names, Consents, OwnPatients {
   readonly #client: ServiceClient;
 
   constructor(client: ServiceClient) {
@@ -114,6 +125,11 @@ export class UsersClient implements People, Names, Consents {
   async missingConsents(patientIds: readonly string[]): Promise<MissingConsent[]> {
     const answer = await this.#client.ask(usersDocuments.missingConsents, { patientIds });
     return missingAnswer.parse(answer).missingConsents;
+  }
+
+  async isOwnPatient(accountId: string, patientId: string): Promise<boolean> {
+    const answer = await this.#client.ask(usersDocuments.isOwnPatient, { accountId, patientId });
+    return ownAnswer.parse(answer).isOwnPatient;
   }
 
   async partiesOf(patientId: string, doctorId: string, actor: Actor): Promise<Parties | null> {

@@ -20,6 +20,11 @@ export class HospitalStore {
     };
   }
 
+  /** As the primary knows it: for a decision. */
+  async exists(id: string): Promise<boolean> {
+    return this.#db.readPrimary((manager) => manager.existsBy(Hospital, { id }));
+  }
+
   /** At most `limit` hospitals in the order of their ids, those after `after`, of one city if given. */
   async page(
     filter: { city?: string | undefined },

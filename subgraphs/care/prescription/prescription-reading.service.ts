@@ -1,6 +1,7 @@
 import type { Audit } from '../../../shared/audit/audit.ts';
-import { type Actor, holdsSomewhere } from '../../../shared/context/actor.ts';
+import { type Actor, holds, reachOf } from '../../../shared/context/actor.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
+import type { PrescriptionPlaces } from '../external/pharmacy.client.ts';
 import { AuditedReader } from '../reading/audited-reader.ts';
 import { visibleTo } from '../reading/visibility.ts';
 import { Prescription, PrescriptionStatus } from './prescription.entity.ts';
@@ -14,6 +15,7 @@ export class PrescriptionReadingService extends AuditedReader<Prescription> {
     prescriptions: PrescriptionStore,
     sheets: PrescriptionSheetStore,
     consultations: ConsultationStore,
+    places: PrescriptionPlaces,
   ) {
     super(audit, {
       action: 'prescription.read',
@@ -21,16 +23,38 @@ export class PrescriptionReadingService extends AuditedReader<Prescription> {
       visible: async (actor, ids) => {
         const rows = await prescriptions.some(ids);
         const own = new Set(await visibleTo(actor, rows, consultations));
-        return rows.filter((row) => own.has(row) || isForPharmacist(actor, row));
+        const others = rows.filter((row) => !own.has(row));
+        const forPharmacist = new Set(await pharmacistsAmong(actor, others, places));
+        return rows.filter((row) => own.has(row) || forPharmacist.has(row));
       },
       open: (documents) => open(documents, prescriptions, sheets),
     });
   }
 }
 
-function isForPharmacist(actor: Actor, { status }: Prescription): boolean {
-  if (status !== PrescriptionStatus.SIGNED) return false;
-  return holdsSomewhere(actor, 'prescription.review') || holdsSomewhere(actor, 'prescription.dispense');
+/**
+ * What is signed is read by pharmacists of a pharmacy that reviews for the hospital, or that has an order for it: which
+ * ones these are, pharmacy tells. Nobody else is worth the question.
+ * @throws AppError UNAVAILABLE when pharmacy does not answer
+ */
+async function pharmacistsAmong(
+  actor: Actor,
+  rows: readonly Prescription[],
+  places: PrescriptionPlaces,
+): Promise<Prescription[]> {
+  const { isEverywhere, pharmacyIds } = reachOf(actor, 'prescription.review', 'prescription.dispense');
+  const signed = rows.filter(({ status }) => status === PrescriptionStatus.SIGNED);
+  if (signed.length === 0 || (!isEverywhere && pharmacyIds.length === 0)) return [];
+  const known = await places.prescriptionPlaces(signed.map(({ id }) => id));
+  const holdsAt = (permission: string, ids: readonly string[]) =>
+    ids.some((pharmacyId) => holds(actor, permission, { pharmacyId }));
+  return signed.filter(({ id }) => {
+    const place = known.find(({ prescriptionId }) => prescriptionId === id);
+    return (
+      place !== undefined &&
+      (holdsAt('prescription.review', place.reviewedAt) || holdsAt('prescription.dispense', place.orderedAt))
+    );
+  });
 }
 
 async function open(

@@ -9,11 +9,12 @@ import type { Outbox } from '../../../shared/outbox/outbox.ts';
 import type { ConsentCheck } from '../consent/consent-check.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
 import type { DepartmentStore } from '../department/department.store.ts';
-import type { Names } from '../external/users.client.ts';
+import type { Names, OwnPatients } from '../external/users.client.ts';
 import type { HospitalStore } from '../hospital/hospital.store.ts';
 import type { RecordStore } from '../record/record.store.ts';
 import { assertFollowUp, type Treatment, treatmentBy } from '../record/treatment.ts';
 import type { DocumentSigner } from '../signing/document-signer.ts';
+import { assertNotOwnPatient } from './own-patient.ts';
 import { type Prescription, PrescriptionStatus } from './prescription.entity.ts';
 import { type Basis, overridesFor, type PrescriptionCheckService } from './prescription-check.service.ts';
 import type { PrescriptionContent } from './prescription-content.ts';
@@ -43,6 +44,7 @@ interface Questions {
   readonly check: PrescriptionCheckService;
   readonly names: Names;
   readonly consents: ConsentCheck;
+  readonly own: OwnPatients;
 }
 
 interface Candidate {
@@ -62,6 +64,7 @@ export class PrescriptionSigningService {
   readonly #check: PrescriptionCheckService;
   readonly #names: Names;
   readonly #consents: ConsentCheck;
+  readonly #own: OwnPatients;
   readonly #signer: DocumentSigner;
   readonly #books: Books;
   readonly #now: () => Date;
@@ -79,6 +82,7 @@ export class PrescriptionSigningService {
     this.#check = questions.check;
     this.#names = questions.names;
     this.#consents = questions.consents;
+    this.#own = questions.own;
     this.#signer = signer;
     this.#books = books;
     this.#now = now;
@@ -86,7 +90,7 @@ export class PrescriptionSigningService {
 
   /**
    * Signs the draft that was read. @returns the id of the prescription
-   * @throws AppError BAD_ID, NOT_FOUND, FORBIDDEN, PRESCRIPTION_SIGNED, VERSION_CONFLICT, CONSULTATION_CLOSED,
+   * @throws AppError BAD_ID, NOT_FOUND, FORBIDDEN, PRESCRIBE_OWN, PRESCRIPTION_SIGNED, VERSION_CONFLICT, CONSULTATION_CLOSED,
    *   CONSULTATION_IS_ADVICE_ONLY, PRESCRIPTION_NEEDS_DIAGNOSIS, PRESCRIPTION_CONTRAINDICATED,
    *   PRESCRIPTION_NEEDS_REASON, CONSENT_NEEDED, DRUG_NOT_ONLINE, SUPPLY_TOO_LONG, CHILD_NEEDS_PAEDIATRICIAN, UNAVAILABLE,
    *   SIGNING_KEY_MISSING, SIGNING_PIN_WRONG, SIGNING_PIN_LOCKED, IDEMPOTENCY_KEY_REUSED
@@ -120,6 +124,7 @@ export class PrescriptionSigningService {
       await assertFollowUp(manager, found);
       return found;
     });
+    await assertNotOwnPatient(this.#own, actor, consultation);
     assertMayPrescribe(treatment.consultation, this.#now());
     const basis = await this.#check.basisOf(prescription.consultationId);
     if (!basis || basis.diagnoses.length === 0) throw new AppError('PRESCRIPTION_NEEDS_DIAGNOSIS');

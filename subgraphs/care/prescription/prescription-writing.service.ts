@@ -5,11 +5,11 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { once } from '../../../shared/idempotency/once.ts';
 import { newId, parseId } from '../../../shared/ids/ids.ts';
 import type { ConsentCheck } from '../consent/consent-check.ts';
-import { ChatParty } from '../consultation/chat-message.entity.ts';
-import { partyOf } from '../consultation/chat.service.ts';
 import type { Consultation } from '../consultation/consultation.entity.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
+import type { OwnPatients } from '../external/users.client.ts';
 import { assertFollowUp, type Treatment, treatmentBy } from '../record/treatment.ts';
+import { assertNotOwnPatient } from './own-patient.ts';
 import { Prescription, PrescriptionStatus } from './prescription.entity.ts';
 import { checkedPrescription, type PrescriptionContent } from './prescription-content.ts';
 import type { SavePrescriptionInput } from './prescription.inputs.ts';
@@ -25,6 +25,7 @@ export class PrescriptionWritingService {
   readonly #prescriptions: PrescriptionStore;
   readonly #consultations: ConsultationStore;
   readonly #consents: ConsentCheck;
+  readonly #own: OwnPatients;
   readonly #audit: Audit;
   readonly #now: () => Date;
 
@@ -33,6 +34,7 @@ export class PrescriptionWritingService {
     prescriptions: PrescriptionStore,
     consultations: ConsultationStore,
     consents: ConsentCheck,
+    own: OwnPatients,
     audit: Audit,
     now: () => Date,
   ) {
@@ -40,6 +42,7 @@ export class PrescriptionWritingService {
     this.#prescriptions = prescriptions;
     this.#consultations = consultations;
     this.#consents = consents;
+    this.#own = own;
     this.#audit = audit;
     this.#now = now;
   }
@@ -48,9 +51,9 @@ export class PrescriptionWritingService {
    * Begins a prescription, or puts a whole draft in the place of the one that was read. Its safety is told by its
    * findings and decided when it is signed.
    * @returns the id of the prescription
-   * @throws AppError VALIDATION_FAILED, BAD_ID, SUPPLY_TOO_LONG, NOT_FOUND, FORBIDDEN, CONSULTATION_CLOSED,
+   * @throws AppError VALIDATION_FAILED, BAD_ID, SUPPLY_TOO_LONG, NOT_FOUND, FORBIDDEN, PRESCRIBE_OWN, CONSULTATION_CLOSED,
    *   CONSULTATION_IS_ADVICE_ONLY, PRESCRIPTION_SIGNED, VERSION_CONFLICT, CONSENT_NEEDED, UNAVAILABLE when users
-   *   cannot tell who consents, IDEMPOTENCY_KEY_REUSED
+   *   cannot tell who consents or whose patient it is, IDEMPOTENCY_KEY_REUSED
    */
   async save(actor: Actor, input: SavePrescriptionInput): Promise<string> {
     const consultationId = parseId('con', input.consultationId);
@@ -58,6 +61,7 @@ export class PrescriptionWritingService {
     const content = checkedPrescription(input);
     const now = this.#now();
     const call = { actor, operation: 'savePrescription', key: input.idempotencyKey, body: input, now };
+    await assertNotOwnPatient(this.#own, actor, await this.#consultations.find(consultationId));
     const refusal = await this.#consentRefusal(actor, consultationId);
     return this.#db.transaction((tx) =>
       once(tx, call, async () => {
@@ -81,7 +85,7 @@ export class PrescriptionWritingService {
   async #consentRefusal(actor: Actor, consultationId: string): Promise<AppError | undefined> {
     const consultation = await this.#consultations.find(consultationId);
     if (consultation === null || consultation.patientId === null) return undefined;
-    if (partyOf(consultation, actor) !== ChatParty.DOCTOR) return undefined;
+    if (actor.kind !== 'account' || actor.accountId !== consultation.doctorAccountId) return undefined;
     return this.#consents.refusalFor(consultation.patientId);
   }
 

@@ -1,13 +1,12 @@
-import { actorId, holdsSomewhere } from '../../../shared/context/actor.ts';
+import { actorId } from '../../../shared/context/actor.ts';
 import { isLoggedIn } from '../../../shared/rules/identity-rules.ts';
 import { anyone, rule, type RuleMap } from '../../../shared/rules/rules.ts';
+import { somewhere } from '../../../shared/rules/somewhere.ts';
 import type { CareContext } from '../context.ts';
 import { isOpenedForCaller } from '../reading/audited-reader.ts';
 import type { Prescription } from './prescription.entity.ts';
 
-const mayPrescribe = rule<CareContext>('mayPrescribe', (_parent, _args, { actor }) =>
-  holdsSomewhere(actor, 'prescription.write'),
-);
+const mayPrescribe = somewhere('prescription.write');
 
 const isPrescriptionsAuthor = rule<CareContext, Prescription>(
   'isPrescriptionsAuthor',

@@ -1,4 +1,4 @@
-import { type Actor, holds } from '../../../shared/context/actor.ts';
+import { type Actor, holds, type Place } from '../../../shared/context/actor.ts';
 import type { Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
@@ -7,6 +7,7 @@ import { newId } from '../../../shared/ids/ids.ts';
 import { type Appointment, AppointmentStatus } from '../appointment/appointment.entity.ts';
 import type { AppointmentStore } from '../appointment/appointment.store.ts';
 import { type ConsentCheck, consentNeeded } from '../consent/consent-check.ts';
+import { attendsAt } from '../consultation/attends.ts';
 import { consultationStarted } from '../consultation/consultation-facts.ts';
 import { Consultation, ConsultationStatus } from '../consultation/consultation.entity.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
@@ -78,12 +79,11 @@ export class CallService {
     // Who came after users were asked is called next.
     const ready = waiting.filter(({ patientId }) => !missing.has(patientId));
     const ids = (ready.length === 0 ? waiting : ready).map(({ appointmentId }) => appointmentId);
-    const ticket = await this.#queue.firstWaiting(tx, doctorAccountId, callableDays(now), ids);
+    // Who calls attends the consultation that is opened, and sees it in the answer.
+    const mayCall = (place: Place) => holds(actor, 'queue.call', place) && attendsAt(actor, place);
+    const ticket = await this.#queue.firstWaiting(tx, doctorAccountId, callableDays(now), { ids, mayCall });
     if (ticket === null) return NOBODY;
     const appointment = await this.#appointments.get(tx, ticket.appointmentId);
-    if (![appointment.hospitalId, appointment.departmentId].some((at) => holds(actor, 'queue.call', at))) {
-      throw new AppError('FORBIDDEN');
-    }
     const needed = missing.get(appointment.patientId);
     if (needed !== undefined) throw consentNeeded(needed);
     if (!(await this.#queue.move(tx, ticket, QueueTicketStatus.WAITING, QueueTicketStatus.CALLED, now))) {

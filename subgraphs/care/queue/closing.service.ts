@@ -6,11 +6,11 @@ import { once } from '../../../shared/idempotency/once.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import { AppointmentStatus } from '../appointment/appointment.entity.ts';
 import type { AppointmentStore } from '../appointment/appointment.store.ts';
-import { partyOf } from '../consultation/chat.service.ts';
 import { ChatParty } from '../consultation/chat-message.entity.ts';
 import { consultationCompleted } from '../consultation/consultation-facts.ts';
 import { type Consultation, ConsultationStatus } from '../consultation/consultation.entity.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
+import { partyIn } from '../consultation/party.ts';
 import { queueTopic } from './queue-feed.ts';
 import { QueueTicketStatus } from './queue-ticket.entity.ts';
 import type { CloseConsultationInput } from './queue.inputs.ts';
@@ -45,7 +45,7 @@ export class ClosingService {
       const now = this.#ground.now();
       await once(tx, { actor, operation: 'closeConsultation', key, body, now }, async () => {
         const consultation = await this.#consultations.lock(tx, id);
-        const party = consultation && partyOf(consultation, actor);
+        const party = consultation && (await partyIn(tx.manager, consultation, actor));
         if (!consultation || party === undefined) throw new AppError('NOT_FOUND', { what: 'Consultation' });
         if (party !== ChatParty.DOCTOR) throw new AppError('FORBIDDEN');
         if (consultation.status !== ConsultationStatus.OPEN) throw new AppError('CONSULTATION_CLOSED');

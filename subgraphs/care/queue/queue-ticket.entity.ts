@@ -66,4 +66,8 @@ export class QueueTicket {
 
   @Field(() => Int, { description: 'Version of the whole queue; a cursor to go on after. 队列版本' })
   version!: number;
+
+  /** The place of its session, read with it: where the doctor must hold the right. */
+  hospitalId!: string;
+  departmentId!: string;
 }

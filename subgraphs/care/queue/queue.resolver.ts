@@ -10,9 +10,11 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
+import { holds } from '../../../shared/context/actor.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import { Appointment } from '../appointment/appointment.entity.ts';
+import { isPartyAt } from '../consultation/attends.ts';
 import { Consultation } from '../consultation/consultation.entity.ts';
 import type { CareContext } from '../context.ts';
 import { QueueTicket } from './queue-ticket.entity.ts';
@@ -57,7 +59,8 @@ export class QueueResolver {
   })
   async myQueue(@Ctx() { actor, services }: CareContext): Promise<QueueTicket[]> {
     if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
-    return services.queue.ofDays(actor.accountId, callableDays(services.now()));
+    const tickets = await services.queue.ofDays(actor.accountId, callableDays(services.now()));
+    return tickets.filter((ticket) => holds(actor, 'queue.call', ticket) && isPartyAt(ticket, actor));
   }
 
   @Subscription(() => QueueTicket, {
@@ -100,7 +103,7 @@ async function* follow(
 ): AsyncGenerator<QueueTicket> {
   if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
   const ticket = await services.queue.current(parseId('qtk', ticketId));
-  if (!ticket || ![ticket.accountId, ticket.doctorAccountId].includes(actor.accountId)) {
+  if (!ticket || !isPartyAt(ticket, actor)) {
     throw new AppError('NOT_FOUND', { what: 'QueueTicket' });
   }
   yield* services.queueFeed.follow(ticket, Math.max(0, afterVersion));

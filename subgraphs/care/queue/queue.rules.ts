@@ -1,18 +1,15 @@
-import { holdsSomewhere } from '../../../shared/context/actor.ts';
 import { isLoggedIn } from '../../../shared/rules/identity-rules.ts';
 import { rule, type RuleMap } from '../../../shared/rules/rules.ts';
+import { somewhere } from '../../../shared/rules/somewhere.ts';
+import { isPartyAt } from '../consultation/attends.ts';
 import type { CareContext } from '../context.ts';
 import type { QueueTicket } from './queue-ticket.entity.ts';
 
 /** Where it reaches is decided by the place of the appointment, in the service. */
-const mayCallPatients = rule<CareContext>('mayCallPatients', (_parent, _args, { actor }) =>
-  holdsSomewhere(actor, 'queue.call'),
-);
+const mayCallPatients = somewhere('queue.call');
 
-const isPartyOfTicket = rule<CareContext, QueueTicket>(
-  'isPartyOfTicket',
-  ({ accountId, doctorAccountId }, _args, { actor }) =>
-    actor.kind === 'account' && [accountId, doctorAccountId].includes(actor.accountId),
+const isPartyOfTicket = rule<CareContext, QueueTicket>('isPartyOfTicket', (ticket, _args, { actor }) =>
+  isPartyAt(ticket, actor),
 );
 
 export const queueRules: RuleMap = {

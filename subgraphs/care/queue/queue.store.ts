@@ -1,5 +1,7 @@
 import { addDays, businessDay } from '../../../shared/clock/business-day.ts';
+import type { Place } from '../../../shared/context/actor.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
 import { QueueTicket, QueueTicketStatus } from './queue-ticket.entity.ts';
 
@@ -9,7 +11,7 @@ type Row = Omit<QueueTicket, 'ahead'> & { readonly ahead: string };
 const SELECT = `
   SELECT t.id, t.schedule_id AS scheduleId, t.appointment_id AS appointmentId, t.account_id AS accountId,
     t.doctor_account_id AS doctorAccountId, t.number, t.status, t.issued_at AS issuedAt, t.called_at AS calledAt,
-    t.done_at AS doneAt, s.queue_version AS version,
+    t.done_at AS doneAt, s.queue_version AS version, s.hospital_id AS hospitalId, s.department_id AS departmentId,
     (SELECT COUNT(*) FROM queue_ticket o
       WHERE o.schedule_id = t.schedule_id AND o.status = 'WAITING' AND t.status = 'WAITING' AND o.number < t.number
     ) AS ahead
@@ -19,6 +21,12 @@ const SELECT = `
 export interface Days {
   readonly from: string;
   readonly to: string;
+}
+
+/** Whom a doctor may call, and at which places. */
+export interface Callable {
+  readonly ids: readonly string[];
+  readonly mayCall: (place: Place) => boolean;
 }
 
 /** The days whose patients a doctor may call: who checked in before midnight is still called after it. */
@@ -114,19 +122,24 @@ export class QueueStore {
   /**
    * The first of some appointments that waits for a doctor on some days. The sessions are held until the transaction ends,
    * so that two calls find two patients.
+   * @param among the appointments, and at which places the doctor may call
+   * @throws AppError FORBIDDEN when it is at none of the sessions'
    */
   async firstWaiting(
     { manager }: Tx,
     doctorAccountId: string,
     { from, to }: Days,
-    appointmentIds: readonly string[],
+    { ids: appointmentIds, mayCall }: Callable,
   ): Promise<QueueTicket | null> {
-    if (appointmentIds.length === 0) return null;
-    const sessions = await manager.query<{ id: string }[]>(
-      'SELECT id FROM schedule WHERE doctor_account_id = ? AND day BETWEEN ? AND ? ORDER BY id FOR UPDATE',
+    const all = await manager.query<(Place & { id: string })[]>(
+      `SELECT id, hospital_id AS hospitalId, department_id AS departmentId FROM schedule
+       WHERE doctor_account_id = ? AND day BETWEEN ? AND ? ORDER BY id FOR UPDATE`,
       [doctorAccountId, from, to],
     );
-    if (sessions.length === 0) return null;
+    if (all.length === 0) return null;
+    const sessions = all.filter(mayCall);
+    if (sessions.length === 0) throw new AppError('FORBIDDEN');
+    if (appointmentIds.length === 0) return null;
     const [first] = await select(
       manager,
       `t.schedule_id IN (?) AND t.status = 'WAITING' AND t.appointment_id IN (?)

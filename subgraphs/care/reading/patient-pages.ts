@@ -1,9 +1,9 @@
 import type { Actor } from '../../../shared/context/actor.ts';
+import { attendanceOf } from '../consultation/attends.ts';
 import type { GraphqlContext } from '../../../shared/context/graphql-context.ts';
 import type { Db } from '../../../shared/db/db.ts';
 import type { BatchRead, Loaders } from '../../../shared/loader/loaders.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
-import { isDoctor } from './visibility.ts';
 
 interface Page {
   readonly patientId: string;
@@ -55,8 +55,9 @@ export class PatientPages {
   async #ids(actor: Actor, patients: string[], after: string, limit: number) {
     if (actor.kind !== 'account') return [];
     const { accountId } = actor;
-    const doctor = isDoctor(actor);
-    const treated = doctor ? [...(await this.#consultations.openWith(accountId, patients))] : [];
+    const { isEverywhere, hospitalIds, departments } = attendanceOf(actor);
+    const isDoctor = isEverywhere || hospitalIds.length + departments.length > 0;
+    const treated = isDoctor ? [...(await this.#consultations.openWith(actor, patients))] : [];
     return this.#db.read((manager) =>
       manager.query<{ id: string; patient_id: string }[]>(
         `SELECT id, patient_id FROM (
@@ -64,10 +65,24 @@ export class PatientPages {
            FROM ${this.#table}
            WHERE patient_id IN (?) AND (? = '' OR id < ?)
              AND ((status = 'SIGNED' AND (patient_account_id = ? OR patient_id IN (?)))
-               OR (? = 1 AND doctor_account_id = ?))
+               OR (doctor_account_id = ? AND (? = 1 OR hospital_id IN (?) OR EXISTS (
+                 SELECT 1 FROM consultation c JOIN appointment a ON a.id = c.appointment_id
+                 WHERE c.id = ${this.#table}.consultation_id
+                   AND CONCAT(a.hospital_id, '/', a.department_id) IN (?)))))
          ) AS ranked WHERE place <= ? ORDER BY patient_id, id DESC`,
         // An empty list is a syntax error.
-        [patients, after, after, accountId, ['', ...treated], Number(doctor), accountId, limit],
+        [
+          patients,
+          after,
+          after,
+          accountId,
+          ['', ...treated],
+          accountId,
+          Number(isEverywhere),
+          ['', ...hospitalIds],
+          ['', ...departments],
+          limit,
+        ],
       ),
     );
   }

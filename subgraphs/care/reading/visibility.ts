@@ -1,8 +1,11 @@
-import { type Actor, holdsSomewhere } from '../../../shared/context/actor.ts';
+import type { Actor, Reach } from '../../../shared/context/actor.ts';
+import { attendanceOf, attendsAt } from '../consultation/attends.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
 
 /** What decides who sees a document of a patient. */
 export interface OfPatient {
+  readonly consultationId: string;
+  readonly hospitalId: string;
   readonly patientId: string;
   readonly patientAccountId: string;
   readonly doctorAccountId: string;
@@ -10,14 +13,9 @@ export interface OfPatient {
   readonly status: string;
 }
 
-/** Who writes such documents, as a doctor. */
-export function isDoctor(actor: Actor): boolean {
-  return holdsSomewhere(actor, 'record.write') || holdsSomewhere(actor, 'prescription.write');
-}
-
 /**
  * Those that the actor may see: drafts are their author's alone; what is signed is seen by the patient's account too,
- * and by a doctor who has the patient in an open consultation.
+ * and by a doctor who has the patient in an open consultation. Author and doctor must attend there still.
  */
 export async function visibleTo<T extends OfPatient>(
   actor: Actor,
@@ -26,17 +24,25 @@ export async function visibleTo<T extends OfPatient>(
 ): Promise<T[]> {
   if (actor.kind !== 'account') return [];
   const { accountId } = actor;
-  const isAuthor = ({ doctorAccountId }: T) => isDoctor(actor) && doctorAccountId === accountId;
   const isPatients = ({ status, patientAccountId }: T) =>
     status === 'SIGNED' && patientAccountId === accountId;
-  const others = documents.filter((each) => each.status === 'SIGNED' && !isAuthor(each) && !isPatients(each));
-  const treated = isDoctor(actor)
-    ? await consultations.openWith(
-        accountId,
-        others.map((each) => each.patientId),
-      )
-    : new Set<string>();
-  return documents.filter(
-    (each) => isAuthor(each) || isPatients(each) || (each.status === 'SIGNED' && treated.has(each.patientId)),
+  const written = documents.filter((each) => each.doctorAccountId === accountId);
+  const places = await consultations.placesOf(written.map(({ consultationId }) => consultationId));
+  const own = new Set(
+    written.filter(({ hospitalId, consultationId }) =>
+      attendsAt(actor, { hospitalId, departmentId: places.get(consultationId)?.departmentId ?? null }),
+    ),
   );
+  const others = documents.filter((each) => each.status === 'SIGNED' && !own.has(each) && !isPatients(each));
+  const treated = await consultations.openWith(
+    actor,
+    isNowhere(attendanceOf(actor)) ? [] : others.map((each) => each.patientId),
+  );
+  return documents.filter(
+    (each) => own.has(each) || isPatients(each) || (each.status === 'SIGNED' && treated.has(each.patientId)),
+  );
+}
+
+function isNowhere({ isEverywhere, hospitalIds, departments }: Reach): boolean {
+  return !isEverywhere && hospitalIds.length + departments.length === 0;
 }

@@ -2,8 +2,8 @@ import type { Foundation } from '../../../shared/foundation/foundation.ts';
 import type { ConsentCheck } from '../consent/consent-check.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
 import type { DepartmentStore } from '../department/department.store.ts';
-import type { Drugs } from '../external/pharmacy.client.ts';
-import type { Names } from '../external/users.client.ts';
+import type { Drugs, PrescriptionPlaces } from '../external/pharmacy.client.ts';
+import type { Names, OwnPatients, People } from '../external/users.client.ts';
 import type { HospitalStore } from '../hospital/hospital.store.ts';
 import { PrescriptionCheckService } from '../prescription/prescription-check.service.ts';
 import { PrescriptionReadingService } from '../prescription/prescription-reading.service.ts';
@@ -25,9 +25,9 @@ interface Known {
   readonly consultations: ConsultationStore;
   readonly hospitals: HospitalStore;
   readonly departments: DepartmentStore;
-  readonly names: Names;
+  readonly names: Names & OwnPatients & Pick<People, 'doctorOfAccount'>;
   readonly consents: ConsentCheck;
-  readonly drugs: Drugs;
+  readonly drugs: Drugs & PrescriptionPlaces;
   /** 32 bytes in hexadecimal. */
   readonly signingPinKey: string;
 }
@@ -49,7 +49,15 @@ export function wireClinical(foundation: Foundation, known: Known) {
   return {
     signer,
     signingKeyStore,
-    signingKeys: new SigningKeyService(db, signingKeyStore, signer, audit, signingPinKey, now),
+    signingKeys: new SigningKeyService({
+      db,
+      store: signingKeyStore,
+      signer,
+      people: names,
+      audit,
+      platformKey: signingPinKey,
+      now,
+    }),
     records: {
       versions,
       pages: new PatientPages(db, 'medical_record', consultations),
@@ -61,12 +69,12 @@ export function wireClinical(foundation: Foundation, known: Known) {
       store: prescriptions,
       check,
       pages: new PatientPages(db, 'prescription', consultations),
-      reading: new PrescriptionReadingService(audit, prescriptions, sheets, consultations),
-      writing: new PrescriptionWritingService(db, prescriptions, consultations, consents, audit, now),
+      reading: new PrescriptionReadingService(audit, prescriptions, sheets, consultations, drugs),
+      writing: new PrescriptionWritingService(db, prescriptions, consultations, consents, names, audit, now),
       signing: new PrescriptionSigningService(
         db,
         signingStores,
-        { check, names, consents },
+        { check, names, consents, own: names },
         signer,
         { audit, outbox },
         now,

@@ -1,12 +1,9 @@
 import { isLoggedIn } from '../../../shared/rules/identity-rules.ts';
-import { rule, type RuleMap } from '../../../shared/rules/rules.ts';
-import { holdsSomewhere } from '../../../shared/context/actor.ts';
-import type { CareContext } from '../context.ts';
+import type { RuleMap } from '../../../shared/rules/rules.ts';
+import { somewhere } from '../../../shared/rules/somewhere.ts';
 import { isOpenedForCaller } from '../reading/audited-reader.ts';
 
-const mayWriteRecords = rule<CareContext>('mayWriteRecords', (_parent, _args, { actor }) =>
-  holdsSomewhere(actor, 'record.write'),
-);
+const mayWriteRecords = somewhere('record.write');
 
 /** Versions and diagnoses are reached only through a record, which is opened for one reader. */
 export const recordRules: RuleMap = {

@@ -3,6 +3,7 @@ import { type Actor, holds } from '../../../shared/context/actor.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { Appointment } from '../appointment/appointment.entity.ts';
 import { Consultation } from '../consultation/consultation.entity.ts';
+import { consultationPlaces } from '../consultation/party.ts';
 import { MedicalRecord, MedicalRecordStatus } from './medical-record.entity.ts';
 
 /** A consultation of a known patient at a hospital, as the doctor who treats sees it. */
@@ -33,9 +34,8 @@ export async function treatmentBy(
   const appointment =
     appointmentId === null ? null : await manager.findOneBy(Appointment, { id: appointmentId });
   const departmentId = appointment?.departmentId ?? null;
-  if (!holds(actor, permission, hospitalId ?? '') && !holds(actor, permission, departmentId ?? '')) {
-    throw new AppError('FORBIDDEN');
-  }
+  const [place] = await consultationPlaces(manager, [consultation.id]);
+  if (!place || !holds(actor, permission, place)) throw new AppError('FORBIDDEN');
   if (patientId === null || hospitalId === null) {
     throw new AppError('VALIDATION_FAILED', { field: 'consultationId', reason: 'no patient' });
   }

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { addDays, businessDay } from '../../../shared/clock/business-day.ts';
+import { holds } from '../../../shared/context/actor.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { CalendarDate } from '../../../shared/scalars/scalars.ts';
 import type { CareContext } from '../context.ts';
@@ -40,7 +41,8 @@ export class ScheduleResolver {
     if (last < first || last >= addDays(first, MOST_DAYS)) {
       throw new AppError('VALIDATION_FAILED', { field: 'to', reason: `1 – ${MOST_DAYS}` });
     }
-    return services.schedules.ofAccount(actor.accountId, first, last);
+    const own = await services.schedules.ofAccount(actor.accountId, first, last);
+    return own.filter((schedule) => holds(actor, 'schedule.publish', schedule));
   }
 
   @FieldResolver(() => Doctor, { description: 'Whose session. 医生' })

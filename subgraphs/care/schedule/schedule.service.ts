@@ -57,7 +57,7 @@ export class ScheduleService {
     const practice = await this.#practiceOf(tx, doctor);
     if (practice?.departmentId == null) throw new AppError('NO_PRACTICE');
     const { hospitalId, departmentId } = practice;
-    if (![hospitalId, departmentId].some((scope) => holds(actor, 'schedule.publish', scope))) {
+    if (!holds(actor, 'schedule.publish', { hospitalId, departmentId })) {
       throw new AppError('FORBIDDEN');
     }
     const { startsAt, endsAt } = spanOf(plan, now);

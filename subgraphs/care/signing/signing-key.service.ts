@@ -5,6 +5,8 @@ import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { once, unlessAnswered } from '../../../shared/idempotency/once.ts';
 import { newId, parseId } from '../../../shared/ids/ids.ts';
+import { attendsAt } from '../consultation/attends.ts';
+import type { People } from '../external/users.client.ts';
 import { seal } from './key-seal.ts';
 import { ALGORITHM, type LocalSigner } from './local-signer.ts';
 import { SigningKey } from './signing-key.entity.ts';
@@ -15,35 +17,46 @@ import type {
   RetireSigningKeyInput,
 } from './signing.inputs.ts';
 
+export interface SigningKeyParts {
+  readonly db: Db;
+  readonly store: SigningKeyStore;
+  readonly signer: LocalSigner;
+  readonly people: Pick<People, 'doctorOfAccount'>;
+  readonly audit: Audit;
+  /** 32 bytes in hexadecimal. */
+  readonly platformKey: string;
+  readonly now: () => Date;
+}
+
 /** Makes, replaces and retires the doctors' key pairs. A retired key stays, to verify what it signed. */
 export class SigningKeyService {
   readonly #db: Db;
   readonly #store: SigningKeyStore;
   readonly #signer: LocalSigner;
+  readonly #people: Pick<People, 'doctorOfAccount'>;
   readonly #audit: Audit;
   readonly #make: (accountId: string, pin: string) => Promise<SigningKey>;
   readonly #now: () => Date;
 
-  constructor(
-    db: Db,
-    store: SigningKeyStore,
-    signer: LocalSigner,
-    audit: Audit,
-    platformKey: string,
-    now: () => Date,
-  ) {
+  constructor({ db, store, signer, people, audit, platformKey, now }: SigningKeyParts) {
     this.#db = db;
     this.#store = store;
     this.#signer = signer;
+    this.#people = people;
     this.#audit = audit;
     this.#make = (accountId, pin) => makeKey(accountId, pin, platformKey, now());
     this.#now = now;
   }
 
-  /** The first key of a doctor. @throws AppError VALIDATION_FAILED, SIGNING_KEY_EXISTS, IDEMPOTENCY_KEY_REUSED */
+  /**
+   * The first key of a doctor.
+   * @throws AppError FORBIDDEN, VALIDATION_FAILED, SIGNING_KEY_EXISTS, IDEMPOTENCY_KEY_REUSED; UNAVAILABLE when users
+   *   cannot tell where the doctor is licensed
+   */
   async create(actor: Actor, { pin, idempotencyKey }: CreateSigningKeyInput): Promise<SigningKey> {
     const call = { actor, operation: 'createSigningKey', key: idempotencyKey, body: {}, now: this.#now() };
     const id = await unlessAnswered(this.#db, call, async () => {
+      await this.#assertAttends(actor);
       const key = await this.#make(actorId(actor), checkedPin(pin));
       return this.#db.transaction((tx) => once(tx, call, () => this.#insert(tx, actor, key)));
     });
@@ -52,13 +65,14 @@ export class SigningKeyService {
 
   /**
    * A new key with a new PIN for who knows the PIN of the old one, which is retired.
-   * @throws AppError VALIDATION_FAILED, SIGNING_KEY_MISSING, SIGNING_PIN_WRONG, SIGNING_PIN_LOCKED,
+   * @throws AppError FORBIDDEN, UNAVAILABLE, VALIDATION_FAILED, SIGNING_KEY_MISSING, SIGNING_PIN_WRONG, SIGNING_PIN_LOCKED,
    *   IDEMPOTENCY_KEY_REUSED
    */
   async replace(actor: Actor, input: ReplaceSigningKeyInput): Promise<SigningKey> {
     const { currentPin, newPin, idempotencyKey: key } = input;
     const call = { actor, operation: 'replaceSigningKey', key, body: {}, now: this.#now() };
     const id = await unlessAnswered(this.#db, call, async () => {
+      await this.#assertAttends(actor);
       const next = await this.#make(actorId(actor), checkedPin(newPin));
       const unlocked = await this.#signer.unlock(actor, currentPin);
       unlocked.privateKey.fill(0);
@@ -87,6 +101,12 @@ export class SigningKeyService {
       }),
     );
     return this.#get(known.id);
+  }
+
+  /** A key is of no hospital; who makes one attends where their licence is registered. */
+  async #assertAttends(actor: Actor): Promise<void> {
+    const doctor = await this.#people.doctorOfAccount(actorId(actor));
+    if (!doctor || !attendsAt(actor, doctor)) throw new AppError('FORBIDDEN');
   }
 
   async #get(id: string): Promise<SigningKey> {

@@ -1,13 +1,11 @@
-import { holds, holdsSomewhere } from '../../../shared/context/actor.ts';
+import { holds } from '../../../shared/context/actor.ts';
 import { isLoggedIn } from '../../../shared/rules/identity-rules.ts';
 import { anyone, rule, type RuleMap } from '../../../shared/rules/rules.ts';
+import { somewhere } from '../../../shared/rules/somewhere.ts';
 import type { CareContext } from '../context.ts';
 
-const maySign = rule<CareContext>(
-  'maySign',
-  (_parent, _args, { actor }) =>
-    holdsSomewhere(actor, 'record.write') || holdsSomewhere(actor, 'prescription.write'),
-);
+/** Whether the caller attends where their licence is registered is decided in the service. */
+const maySign = somewhere('record.write', 'prescription.write');
 
 const mayLicenseStaff = rule<CareContext>('mayLicenseStaff', (_parent, _args, { actor }) =>
   // A key is not of one hospital, so neither is this right.

@@ -1,14 +1,13 @@
-import { holds, holdsSomewhere } from '../../../shared/context/actor.ts';
+import { holds } from '../../../shared/context/actor.ts';
 import { isLoggedIn } from '../../../shared/rules/identity-rules.ts';
 import { rule, type RuleMap } from '../../../shared/rules/rules.ts';
+import { somewhere } from '../../../shared/rules/somewhere.ts';
 import type { PharmacyContext } from '../context.ts';
 import { maySeeOrder } from '../order/order.rules.ts';
 import type { Dispensation, DispensationLine } from './dispensation.entity.ts';
 import type { Trace } from './trace.types.ts';
 
-const dispensesSomewhere = rule<PharmacyContext>('dispensesSomewhere', (_parent, _args, { actor }) =>
-  holdsSomewhere(actor, 'prescription.dispense'),
-);
+const dispensesSomewhere = somewhere('prescription.dispense');
 
 const isReceiverOrReadsOrders = rule<PharmacyContext, Dispensation>(
   'isReceiverOrReadsOrders',
@@ -31,7 +30,7 @@ const isTraceOfVisibleDispensation = rule<PharmacyContext, Trace>(
 /** From whom a pharmacy buys is its own matter. */
 const readsStockOfTrace = rule<PharmacyContext, Trace>(
   'readsStockOfTrace',
-  ({ dispensation }, _args, { actor }) => holds(actor, 'stock.read', dispensation.pharmacyId),
+  ({ dispensation }, _args, { actor }) => holds(actor, 'stock.read', dispensation),
 );
 
 export const dispensationRules: RuleMap = {

@@ -50,7 +50,7 @@ export class DispensingService {
     return db.transaction((tx) =>
       once(tx, call, async () => {
         const order = await orders.lock(tx, orderId);
-        if (order === null || !holds(actor, 'prescription.dispense', order.pharmacyId)) {
+        if (order === null || !mayHandOut(actor, order)) {
           throw new AppError('NOT_FOUND', { what: 'Order' });
         }
         if (order.status !== OrderStatus.PAID) {
@@ -125,6 +125,13 @@ export class DispensingService {
       },
     });
   }
+}
+
+/** Who hands out sees the order and the batches in the answer, so who may not is refused before. */
+function mayHandOut(actor: Actor, { pharmacyId }: Order): boolean {
+  return ['prescription.dispense', 'order.read', 'stock.read'].every((each) =>
+    holds(actor, each, { pharmacyId }),
+  );
 }
 
 function prescribed(lines: readonly OrderLine[]): { lineId: string; quantity: number }[] {

@@ -5,6 +5,7 @@ export const careDocuments: Record<string, string> = {
   payable: `query ($type: String!, $id: ID!) {
     payable(type: $type, id: $id) { amountFen payerAccountId expiresAt description }
   }`,
+  hospitalExists: 'query ($id: ID!) { placeExists(hospitalId: $id) }',
 };
 
 const payable = z
@@ -15,6 +16,8 @@ const payable = z
     description: z.string(),
   })
   .nullable();
+
+const existence = z.object({ placeExists: z.boolean() });
 
 /** What pharmacy asks care. */
 export class CareClient {
@@ -28,5 +31,10 @@ export class CareClient {
   async payable(type: 'APPOINTMENT' | 'CONSULTATION', id: string): Promise<z.infer<typeof payable>> {
     const answer = await this.#client.ask(careDocuments.payable ?? '', { type, id });
     return payable.parse(answer.payable);
+  }
+
+  /** Whether there is a hospital. @throws AppError UNAVAILABLE */
+  async hospitalExists(id: string): Promise<boolean> {
+    return existence.parse(await this.#client.ask(careDocuments.hospitalExists ?? '', { id })).placeExists;
   }
 }

@@ -64,7 +64,7 @@ export class OrderEndingService {
       once(tx, call, async () => {
         const { order, payments } = await this.#lock(tx, orderId);
         const isBuyer = order?.accountId === actorId(actor);
-        if (order === null || !(isBuyer || holds(actor, 'prescription.dispense', order.pharmacyId))) {
+        if (order === null || !(isBuyer || maySeeAndEnd(actor, order))) {
           throw new AppError('NOT_FOUND', { what: 'Order' });
         }
         if (order.version !== input.expectedVersion) throw new AppError('VERSION_CONFLICT');
@@ -138,4 +138,9 @@ export class OrderEndingService {
 
 function isEnd(end: End, { status }: Order): boolean {
   return FROM[end].some((each) => each === status);
+}
+
+/** The order is in the answer, so who may not see it is refused before anything is ended. */
+function maySeeAndEnd(actor: Actor, { pharmacyId }: Order): boolean {
+  return ['prescription.dispense', 'order.read'].every((each) => holds(actor, each, { pharmacyId }));
 }

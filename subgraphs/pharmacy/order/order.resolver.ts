@@ -44,7 +44,7 @@ export class OrderResolver {
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: PharmacyContext,
   ): Promise<OrderConnection> {
-    if (!holds(context.actor, 'order.read', parseId('pha', pharmacyId))) {
+    if (!holds(context.actor, 'order.read', { pharmacyId: parseId('pha', pharmacyId) })) {
       throw new AppError('NOT_FOUND', { what: 'Pharmacy' });
     }
     return page(context, { pharmacyId, ...(status != null && { status }) }, args);

@@ -1,7 +1,8 @@
-import { holds, holdsSomewhere } from '../../../shared/context/actor.ts';
+import { holds } from '../../../shared/context/actor.ts';
 import type { Actor } from '../../../shared/context/actor.ts';
 import { isLoggedIn } from '../../../shared/rules/identity-rules.ts';
 import { anyone, rule, type RuleMap } from '../../../shared/rules/rules.ts';
+import { somewhere } from '../../../shared/rules/somewhere.ts';
 import type { PharmacyContext } from '../context.ts';
 import type { InsuranceSettlement } from '../insurance/insurance-settlement.entity.ts';
 import type { Order, OrderLine } from './order.entity.ts';
@@ -12,7 +13,7 @@ export function maySeeOrder(
   { accountId, pharmacyId }: { readonly accountId: string; readonly pharmacyId: string },
 ): boolean {
   return (
-    (actor.kind === 'account' && actor.accountId === accountId) || holds(actor, 'order.read', pharmacyId)
+    (actor.kind === 'account' && actor.accountId === accountId) || holds(actor, 'order.read', { pharmacyId })
   );
 }
 
@@ -29,9 +30,7 @@ const isLineOfVisibleOrder = rule<PharmacyContext, OrderLine>(
   },
 );
 
-const readsOrders = rule<PharmacyContext>('readsOrders', (_parent, _args, { actor }) =>
-  holdsSomewhere(actor, 'order.read'),
-);
+const readsOrders = somewhere('order.read');
 
 export const orderRules: RuleMap = {
   Query: { order: isLoggedIn, myOrders: isLoggedIn, pharmacyOrders: readsOrders },

@@ -27,6 +27,11 @@ export class PharmacyStore {
     };
   }
 
+  /** As the primary knows it: for a decision. */
+  async exists(id: string): Promise<boolean> {
+    return this.#db.readPrimary((manager) => manager.existsBy(Pharmacy, { id }));
+  }
+
   /** At most `limit` pharmacies in the order of their ids, those after `after`. */
   async page(after: string | undefined, limit: number): Promise<Pharmacy[]> {
     return this.#db.read((manager) =>

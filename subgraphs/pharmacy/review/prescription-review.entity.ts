@@ -30,6 +30,10 @@ export class PrescriptionReview {
   @Column({ ...idColumn, name: 'prescription_id' })
   prescriptionId!: string;
 
+  /** Whose prescription it is; null for one that an older release took in, until a job fills it in. */
+  @Column({ ...idColumn, name: 'hospital_id', nullable: true })
+  hospitalId!: string | null;
+
   /** The sheet as it was signed. */
   @Column({ ...idColumn, name: 'snapshot_id' })
   snapshotId!: string;

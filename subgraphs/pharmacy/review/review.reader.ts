@@ -1,5 +1,5 @@
 import type { Audit } from '../../../shared/audit/audit.ts';
-import { type Actor, actorId, holdsSomewhere } from '../../../shared/context/actor.ts';
+import type { Actor } from '../../../shared/context/actor.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { PrescriptionSnapshot } from '../../../shared/events/prescription-snapshot.ts';
 import type { FallibleRead } from '../../../shared/loader/loaders.ts';
@@ -109,14 +109,4 @@ function attempt<T>(work: () => T): T | AppError {
     if (error instanceof AppError) return error;
     throw error;
   }
-}
-
-/** The patient's account, the author and every pharmacist who reviews or dispenses. */
-export function maySee(actor: Actor, { patientAccountId, doctorAccountId }: PrescriptionReview): boolean {
-  if (actor.kind !== 'account') return false;
-  return (
-    [patientAccountId, doctorAccountId].includes(actorId(actor)) ||
-    holdsSomewhere(actor, 'prescription.review') ||
-    holdsSomewhere(actor, 'prescription.dispense')
-  );
 }

@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { reachOf } from '../../../shared/context/actor.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import { connectionOf, cursorOf, pageSize } from '../../../shared/pagination/connection.ts';
@@ -11,23 +12,28 @@ import { PrescriptionReview, ReviewStatus } from './prescription-review.entity.t
 import { ReviewCheck } from './review-items.ts';
 import { PrescriptionReviewConnection } from './review.connection.ts';
 import { ReviewPrescriptionInput } from './review.inputs.ts';
-import { maySee } from './review.reader.ts';
+import { isVisibleReview } from './review.access.ts';
 import { PrescriptionSheet, sheetOf } from './sheet.types.ts';
 
 @Resolver(() => PrescriptionReview)
 export class ReviewResolver {
   @Query(() => PrescriptionReviewConnection, {
-    description: 'Prescriptions for pharmacists to review, the longest waiting first. 审方列表',
+    description:
+      'Prescriptions of the hospitals for which the pharmacies of the caller review, the longest waiting first. 审方列表（本药房承担审方的医院）',
   })
   async prescriptionReviews(
     @Args(() => PageArgs) page: PageArgs,
     @Arg('status', () => ReviewStatus, { nullable: true, description: 'Only those of this status. 状态' })
     status: ReviewStatus | null | undefined,
-    @Ctx() { services }: PharmacyContext,
+    @Ctx() { actor, services }: PharmacyContext,
   ): Promise<PrescriptionReviewConnection> {
     const after = cursorOf(page.after, (text) => parseId('rev', text));
     const size = pageSize(page.first);
-    const rows = await services.reviewStore.page({ status: status ?? undefined }, after, size + 1);
+    const rows = await services.reviewStore.page(
+      { status: status ?? undefined, within: reachOf(actor, 'prescription.review') },
+      after,
+      size + 1,
+    );
     return connectionOf(rows, size, (review) => review.id);
   }
 
@@ -111,18 +117,20 @@ export class ReviewOfPrescriptionResolver {
   })
   async review(
     @Root() { id }: Prescription,
-    @Ctx() { actor, loaders, services }: PharmacyContext,
+    @Ctx() context: PharmacyContext,
   ): Promise<PrescriptionReview | null> {
+    const { loaders, services } = context;
     const review = await loaders.of(services.reviewStore.byPrescription).load(id);
-    return review && maySee(actor, review) ? review : null;
+    return review && (await isVisibleReview(context, review)) ? review : null;
   }
 }
 
 /** The review, or null where there is none or it is not the caller's to see: the two are never told apart. */
 export async function findVisibleReview(
-  { actor, loaders, services }: PharmacyContext,
+  context: PharmacyContext,
   id: string,
 ): Promise<PrescriptionReview | null> {
+  const { loaders, services } = context;
   const review = await loaders.of(services.reviewStore.byId).load(id);
-  return review && maySee(actor, review) ? review : null;
+  return review && (await isVisibleReview(context, review)) ? review : null;
 }

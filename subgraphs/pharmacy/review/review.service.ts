@@ -12,6 +12,8 @@ import { type PrescriptionReview, ReviewStatus } from './prescription-review.ent
 import type { SnapshotRow } from './prescription-snapshot.entity.ts';
 import { assertAllPassed, assertComplete } from './review-items.ts';
 import { ReviewDecision, type ReviewPrescriptionInput } from './review.inputs.ts';
+import { reviewsAt } from './review.access.ts';
+import type { ReviewPlacesStore } from './review-places.store.ts';
 import type { ReviewStore } from './review.store.ts';
 import { prescribedOn } from './sheet.types.ts';
 import type { SnapshotVault } from './snapshot-vault.ts';
@@ -27,6 +29,7 @@ const LONGEST_REASON = 500;
 export interface ReviewParts {
   readonly db: Db;
   readonly store: ReviewStore;
+  readonly places: ReviewPlacesStore;
   readonly vault: SnapshotVault;
   readonly safety: SafetyService;
   readonly audit: Audit;
@@ -51,7 +54,8 @@ export class ReviewService {
   }
 
   /**
-   * Approves or rejects. What speaks against the prescription is found anew, by the archive of today.
+   * Approves or rejects, at a pharmacy that reviews for the hospital: any other prescription is as if it were not
+   * there. What speaks against the prescription is found anew, by the archive of today.
    * @returns the id of the review.
    * @throws AppError BAD_ID, NOT_FOUND, VALIDATION_FAILED, REVIEW_CHECKLIST_INCOMPLETE, REVIEW_ITEM_FAILED,
    *   REVIEW_OWN_PRESCRIPTION, VERSION_CONFLICT, PRESCRIPTION_ALREADY_REVIEWED, PRESCRIPTION_EXPIRED,
@@ -59,7 +63,7 @@ export class ReviewService {
    *   UNAVAILABLE when users cannot tell the archive: nothing is approved then
    */
   async decide(actor: Actor, input: ReviewPrescriptionInput): Promise<string> {
-    const { db, store, now } = this.#parts;
+    const { db, store, places, now } = this.#parts;
     const prescriptionId = parseId('rxn', input.prescriptionId);
     assertComplete(input.checks);
     const reason = reasonOf(input);
@@ -74,7 +78,8 @@ export class ReviewService {
     // A retry of what succeeded needs no users to answer once more.
     return unlessAnswered(db, call, async () => {
       const known = await store.latest(prescriptionId);
-      if (!known) throw new AppError('NOT_FOUND', { what: 'Prescription' });
+      const [place] = await places.of([prescriptionId]);
+      if (!known || !place || !reviewsAt(actor, place)) throw missing();
       assertNotTheirOwn(known.review, actor);
       const found = await this.#find(known.snapshot, actor, input.decision);
       return db.transaction((tx) =>
@@ -84,10 +89,11 @@ export class ReviewService {
   }
 
   async #decide(tx: Tx, prescriptionId: string, made: Decision): Promise<string> {
-    const { store, now } = this.#parts;
-    const { input, found } = made;
+    const { store, places, now } = this.#parts;
+    const { actor, input, found } = made;
     const review = await store.lock(tx, prescriptionId);
-    if (!review) throw new AppError('NOT_FOUND', { what: 'Prescription' });
+    const [place] = await places.placesIn(tx.manager, [prescriptionId]);
+    if (!review || !place || !reviewsAt(actor, place)) throw missing();
     if (review.version !== input.expectedVersion) throw new AppError('VERSION_CONFLICT');
     if (review.status !== ReviewStatus.PENDING) throw new AppError('PRESCRIPTION_ALREADY_REVIEWED');
     if (input.decision === ReviewDecision.APPROVE) {
@@ -144,6 +150,10 @@ export class ReviewService {
       },
     });
   }
+}
+
+function missing(): AppError {
+  return new AppError('NOT_FOUND', { what: 'Prescription' });
 }
 
 function reasonOf({ decision, reason }: ReviewPrescriptionInput): string {

@@ -1,8 +1,17 @@
-import { In, MoreThan } from 'typeorm';
+import { type FindOperator, In, IsNull, MoreThan, Not } from 'typeorm';
+import type { Reach } from '../../../shared/context/actor.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
 import { PrescriptionReview, type ReviewStatus } from './prescription-review.entity.ts';
 import { SnapshotRow } from './prescription-snapshot.entity.ts';
+import { ReviewingPharmacies } from './reviewing-pharmacies.ts';
+
+/** The conditions on the hospital, of which at least one must be met. */
+function hospitalsWithin(reviewing: ReviewingPharmacies, { pharmacyIds }: Reach): FindOperator<string>[] {
+  const { hospitalIds, andOthers, except } = reviewing.hospitalsOf(pharmacyIds);
+  // A NULL is in no list and in no complement of one; an empty list finds nothing.
+  return [In(hospitalIds), ...(andOthers ? [except.length > 0 ? Not(In(except)) : Not(IsNull())] : [])];
+}
 
 export class ReviewStore {
   readonly #db: Db;
@@ -29,22 +38,30 @@ export class ReviewStore {
     };
   }
 
-  /** At most `limit` reviews in the order in which they came in, those after `after`, of one status if given. */
+  /**
+   * At most `limit` reviews in the order in which they came in, those after `after`, of one status if given, and of the
+   * hospitals for which somebody reviews.
+   */
   async page(
-    filter: { status?: ReviewStatus | undefined },
+    filter: { status?: ReviewStatus | undefined; within: Reach },
     after: string | undefined,
     limit: number,
   ): Promise<PrescriptionReview[]> {
-    return this.#db.read((manager) =>
-      manager.find(PrescriptionReview, {
-        where: {
-          ...(filter.status !== undefined && { status: filter.status }),
-          ...(after !== undefined && { id: MoreThan(after) }),
-        },
+    const { status, within } = filter;
+    // Made anew for each condition: TypeORM changes the operators that it is given.
+    const where = () => ({
+      ...(status !== undefined && { status }),
+      ...(after !== undefined && { id: MoreThan(after) }),
+    });
+    return this.#db.read(async (manager) => {
+      const reviewing = within.isEverywhere ? null : await ReviewingPharmacies.read(manager);
+      const hospitals = reviewing && hospitalsWithin(reviewing, within);
+      return manager.find(PrescriptionReview, {
+        where: hospitals === null ? where() : hospitals.map((hospitalId) => ({ ...where(), hospitalId })),
         order: { id: 'ASC' },
         take: limit,
-      }),
-    );
+      });
+    });
   }
 
   /** The sheets of reviews in their order. */

@@ -58,10 +58,11 @@ export class SnapshotIntake {
   }
 
   async #open({ manager }: Tx, row: SnapshotRow, sheet: PrescriptionSnapshot): Promise<void> {
-    const { prescriptionId, patientAccountId, doctorAccountId } = sheet;
+    const { prescriptionId, patientAccountId, doctorAccountId, hospitalId } = sheet;
     await manager.insert(PrescriptionReview, {
       id: newId('rev'),
       prescriptionId,
+      hospitalId,
       snapshotId: row.id,
       status: ReviewStatus.PENDING,
       version: 1,
@@ -90,6 +91,7 @@ function refusalOf(sheet: PrescriptionSnapshot): Refusal | null {
     isId('pat', sheet.patientId) &&
     isId('acc', sheet.patientAccountId) &&
     isId('acc', sheet.doctorAccountId) &&
+    isId('hos', sheet.hospitalId) &&
     lineIds.every((lineId) => /^[\x21-\x7e]+$/.test(lineId)) &&
     new Set(lineIds).size === lineIds.length;
   if (!isWellFormed) return 'MALFORMED';

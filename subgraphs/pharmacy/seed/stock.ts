@@ -4,6 +4,7 @@ import { stableId } from '../../../shared/ids/ids.ts';
 import { Sku } from '../catalogue/sku.entity.ts';
 import { Pharmacy } from '../pharmacy/pharmacy.entity.ts';
 import { Warehouse } from '../pharmacy/warehouse.entity.ts';
+import { ReviewingPharmacy } from '../review/reviewing-pharmacy.entity.ts';
 import { Batch } from '../stock/batch.entity.ts';
 import { USUAL_THRESHOLD } from '../stock/stock-intake.service.ts';
 import { StockLevel } from '../stock/stock-level.entity.ts';
@@ -13,6 +14,9 @@ import { Supplier } from '../supply/supplier.entity.ts';
 
 const pharmacyId = stableId('pha', 'demo-pharmacy-01');
 const warehouseId = stableId('whs', 'demo-warehouse-01');
+
+/** The hospitals of the demo doctors, by their natural keys: this pharmacy reviews their prescriptions. */
+const HOSPITALS = ['H001', 'H002', 'H003'] as const;
 
 const SUPPLIERS = [
   ['demo-supplier-01', '京华医药有限公司', '京AA0100001'],
@@ -32,6 +36,11 @@ const AT_THRESHOLD = { code: 'D026', threshold: 200 };
 export async function seedStock({ manager }: Tx, now: Date): Promise<void> {
   const place = { city: '北京市', address: '东城区东单北大街1号' };
   await manager.upsert(Pharmacy, { id: pharmacyId, name: '云E养大药房（东单店）', ...place }, ['id']);
+  await manager.upsert(
+    ReviewingPharmacy,
+    HOSPITALS.map((key) => ({ hospitalId: stableId('hos', key), pharmacyId })),
+    ['hospitalId', 'pharmacyId'],
+  );
   await manager.upsert(Warehouse, { id: warehouseId, pharmacyId, name: '东单店药库' }, ['id']);
   await manager.upsert(
     Supplier,

@@ -111,7 +111,7 @@ export class BatchResolver {
 async function getReadableBatch(context: PharmacyContext, id: string): Promise<Batch> {
   const { actor, loaders, services } = context;
   const batch = await loaders.of(services.batches.byId).load(parseId('bat', id));
-  if (!batch || !holds(actor, 'stock.read', batch.pharmacyId)) {
+  if (!batch || !holds(actor, 'stock.read', batch)) {
     throw new AppError('NOT_FOUND', { what: 'Batch' });
   }
   return batch;

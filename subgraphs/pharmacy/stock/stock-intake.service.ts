@@ -1,5 +1,5 @@
 import { addDays, businessDay } from '../../../shared/clock/business-day.ts';
-import { type Actor, holds } from '../../../shared/context/actor.ts';
+import type { Actor } from '../../../shared/context/actor.ts';
 import type { Audit } from '../../../shared/audit/audit.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
@@ -7,6 +7,7 @@ import { once } from '../../../shared/idempotency/once.ts';
 import { newId, parseId } from '../../../shared/ids/ids.ts';
 import { yuanOf } from '../../../shared/money/money.ts';
 import { Sku } from '../catalogue/sku.entity.ts';
+import { managesStockOf } from '../pharmacy/pharmacy.rules.ts';
 import { Warehouse } from '../pharmacy/warehouse.entity.ts';
 import { PurchaseOrder } from '../supply/purchase-order.entity.ts';
 import { Supplier } from '../supply/supplier.entity.ts';
@@ -62,7 +63,7 @@ export class StockIntakeService {
     if (input.unitCost < 0) throw new AppError('VALIDATION_FAILED', { field: 'unitCost', reason: '≥ 0' });
     return this.#db.transaction(async (tx) => {
       const warehouse = await tx.manager.findOneBy(Warehouse, { id: warehouseId });
-      if (!warehouse || !holds(actor, 'stock.manage', warehouse.pharmacyId)) throw missing('Warehouse');
+      if (!warehouse || !managesStockOf(actor, warehouse.pharmacyId)) throw missing('Warehouse');
       const id = await once(tx, this.#call(actor, 'receiveStock', input), async () => {
         if (!(await tx.manager.existsBy(Sku, { id: skuId }))) throw missing('Sku');
         if (!(await tx.manager.existsBy(Supplier, { id: supplierId }))) throw missing('Supplier');
@@ -107,7 +108,7 @@ export class StockIntakeService {
     const note = textOf('note', input.note ?? '', 0, 200);
     return this.#db.transaction(async (tx) => {
       const found = await tx.manager.findOneBy(Batch, { id: batchId });
-      if (!found || !holds(actor, 'stock.manage', found.pharmacyId)) throw missing('Batch');
+      if (!found || !managesStockOf(actor, found.pharmacyId)) throw missing('Batch');
       await once(tx, this.#call(actor, 'writeOffStock', input), async () => {
         const [batch] = await this.#stores.batches.lock(tx, [batchId]);
         if (!batch) throw missing('Batch');

@@ -1,10 +1,11 @@
 import type { Audit } from '../../../shared/audit/audit.ts';
-import { type Actor, holds } from '../../../shared/context/actor.ts';
+import type { Actor } from '../../../shared/context/actor.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { once } from '../../../shared/idempotency/once.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import { Sku } from '../catalogue/sku.entity.ts';
+import { managesStockOf } from '../pharmacy/pharmacy.rules.ts';
 import { Warehouse } from '../pharmacy/warehouse.entity.ts';
 import type { SetStockThresholdInput } from './stock.inputs.ts';
 import { StockLevel } from './stock-level.entity.ts';
@@ -41,7 +42,7 @@ export class StockThresholdService {
     if (threshold < 0 || threshold > MOST) {
       throw new AppError('VALIDATION_FAILED', { field: 'threshold', reason: `0 – ${MOST}` });
     }
-    if (!holds(actor, 'stock.manage', pharmacyId)) throw new AppError('NOT_FOUND', { what: 'Pharmacy' });
+    if (!managesStockOf(actor, pharmacyId)) throw new AppError('NOT_FOUND', { what: 'Pharmacy' });
     return this.#db.transaction(async (tx) => {
       const warehouseId = await warehouseOf(tx, pharmacyId, input.warehouseId);
       const call = { actor, operation: 'setStockThreshold', key: input.idempotencyKey, body: input };

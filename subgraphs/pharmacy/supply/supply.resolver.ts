@@ -9,7 +9,9 @@ import { Supplier } from './supplier.entity.ts';
 
 @Resolver(() => PurchaseOrder)
 export class SupplyResolver {
-  @Query(() => SupplierConnection, { description: 'The suppliers, for staff of a pharmacy. 供应商列表' })
+  @Query(() => SupplierConnection, {
+    description: 'The register of licensed suppliers, for whoever is logged in. 供应商列表',
+  })
   async suppliers(
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { services }: PharmacyContext,

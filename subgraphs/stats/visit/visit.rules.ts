@@ -6,7 +6,7 @@ import { mayReadStats } from '../range/stats.rules.ts';
 
 const mayReadStatsOfHospital = rule<StatsContext, Hospital>(
   'mayReadStatsOfHospital',
-  (hospital, _args, { actor }) => holds(actor, 'stats.read', hospital.id),
+  (hospital, _args, { actor }) => holds(actor, 'stats.read', { hospitalId: hospital.id }),
 );
 
 export const visitRules: RuleMap = {

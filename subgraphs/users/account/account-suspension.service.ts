@@ -63,7 +63,9 @@ export class AccountSuspensionService {
     input: SuspendAccountInput | ReinstateAccountInput,
     work: (tx: Tx, id: string) => Promise<void>,
   ): Promise<string> {
-    if (!holds(actor, 'account.suspend')) throw new AppError('FORBIDDEN');
+    // The answer is an account, so who may not see one is refused before anything is changed.
+    const mayAnswer = ['account.suspend', 'account.read'].every((each) => holds(actor, each));
+    if (!mayAnswer) throw new AppError('FORBIDDEN');
     const id = parseId('acc', input.accountId);
     // An account does not end or begin its own stop: the way back would be shut, or open to whom it is shut for.
     if (id === actorId(actor)) throw new AppError('FORBIDDEN');

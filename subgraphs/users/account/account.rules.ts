@@ -15,7 +15,8 @@ const mayReadAccounts = rule<UsersContext>('mayReadAccounts', (_parent, _args, {
 );
 
 const maySuspendAccounts = rule<UsersContext>('maySuspendAccounts', (_parent, _args, { actor }) =>
-  holds(actor, 'account.suspend'),
+  // The answer is an account, which is not refused after the account was stopped.
+  ['account.suspend', 'account.read'].every((each) => holds(actor, each)),
 );
 
 export const accountRules: RuleMap = {

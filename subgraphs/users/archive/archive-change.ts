@@ -1,10 +1,11 @@
 import type { Audit } from '../../../shared/audit/audit.ts';
-import { type Actor, actorId, holdsSomewhere } from '../../../shared/context/actor.ts';
+import { type Actor, actorId } from '../../../shared/context/actor.ts';
 import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { canonical, once } from '../../../shared/idempotency/once.ts';
 import { newId } from '../../../shared/ids/ids.ts';
+import type { Capacity } from '../patient/patient.access.ts';
 import type { Patient } from '../patient/patient.entity.ts';
 import { HealthArchive } from './archive.entity.ts';
 import { ArchiveSource } from './archive-entry.types.ts';
@@ -18,6 +19,12 @@ export interface Change {
   readonly version: number;
   readonly source: ArchiveSource;
   readonly now: Date;
+}
+
+/** Who changes an archive, and in which capacity: that was decided with the right to do it. */
+export interface Editor {
+  readonly actor: Actor;
+  readonly as: Capacity;
 }
 
 interface Input {
@@ -50,17 +57,18 @@ export class ArchiveChanges {
    * @throws AppError VALIDATION_FAILED, NOT_FOUND, VERSION_CONFLICT, IDEMPOTENCY_KEY_REUSED
    */
   async make(
-    call: { readonly actor: Actor; readonly operation: string; readonly input: Input; readonly now: Date },
+    call: { readonly editor: Editor; readonly operation: string; readonly input: Input; readonly now: Date },
     work: (change: Change) => Promise<Partial<HealthArchive>>,
   ): Promise<void> {
-    const { actor, operation, input, now } = call;
+    const { editor, operation, input, now } = call;
+    const { actor } = editor;
     const { patientId, idempotencyKey: key } = input;
     const body = { fingerprint: this.#fingerprint.of(canonical(input)) };
     await this.#db.transaction((tx) =>
       once(tx, { actor, operation, key, body, now }, async () => {
         const patient = await this.#store.lock(tx, patientId);
         if (!patient) throw new AppError('NOT_FOUND', { what: 'Patient' });
-        const source = sourceOf(actor, patient, input.source);
+        const source = sourceOf(editor, input.source);
         const before = await this.#store.version(tx, patientId, patient.archiveVersion);
         const version = before.version + 1;
         const changed = await work({ tx, patient, before, version, source, now });
@@ -81,12 +89,8 @@ export class ArchiveChanges {
 }
 
 /** Whom a version comes from: nobody passes for a doctor, and no doctor for a patient. */
-function sourceOf(
-  actor: Actor,
-  { accountId }: Patient,
-  given: ArchiveSource | null | undefined,
-): ArchiveSource {
-  const isDoctor = actorId(actor) !== accountId && holdsSomewhere(actor, 'record.write');
+function sourceOf({ as }: Editor, given: ArchiveSource | null | undefined): ArchiveSource {
+  const isDoctor = as === 'DOCTOR';
   const possible = isDoctor ? BY_A_DOCTOR : BY_THE_FAMILY;
   const source = given ?? (isDoctor ? ArchiveSource.DOCTOR : ArchiveSource.PATIENT);
   if (!possible.includes(source)) {

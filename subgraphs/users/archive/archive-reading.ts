@@ -1,8 +1,9 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { BatchRead } from '../../../shared/loader/loaders.ts';
 import type { UsersContext } from '../context.ts';
-import { getEditablePatient } from '../patient/patient.access.ts';
+import { getEditable } from '../patient/patient.access.ts';
 import type { Patient } from '../patient/patient.entity.ts';
+import type { Editor } from './archive-change.ts';
 import type { HealthArchive } from './archive.entity.ts';
 import type { ArchiveEntry } from './archive-entry.entity.ts';
 import { holdingIn } from './archive.store.ts';
@@ -22,10 +23,10 @@ export async function getArchive(
 export async function changedArchive(
   context: UsersContext,
   patientId: string,
-  change: (context: UsersContext) => Promise<void>,
+  change: (context: UsersContext, editor: Editor) => Promise<void>,
 ): Promise<HealthArchive> {
-  const patient = await getEditablePatient(context, patientId);
-  await change(context);
+  const { patient, as } = await getEditable(context, patientId);
+  await change(context, { actor: context.actor, as });
   context.loaders.clear();
   return getArchive(context, patient, undefined);
 }

@@ -21,8 +21,8 @@ export class ArchiveResolver {
     @Arg('input', () => RecordAllergyInput, CHANGE) input: RecordAllergyInput,
     @Ctx() context: UsersContext,
   ): Promise<HealthArchive> {
-    return changedArchive(context, input.patientId, ({ actor, services: { archives } }) =>
-      archives.recordAllergy(actor, input),
+    return changedArchive(context, input.patientId, ({ services: { archives } }, editor) =>
+      archives.recordAllergy(editor, input),
     );
   }
 
@@ -31,8 +31,8 @@ export class ArchiveResolver {
     @Arg('input', () => RecordConditionInput, CHANGE) input: RecordConditionInput,
     @Ctx() context: UsersContext,
   ): Promise<HealthArchive> {
-    return changedArchive(context, input.patientId, ({ actor, services: { archives } }) =>
-      archives.recordCondition(actor, input),
+    return changedArchive(context, input.patientId, ({ services: { archives } }, editor) =>
+      archives.recordCondition(editor, input),
     );
   }
 
@@ -41,8 +41,8 @@ export class ArchiveResolver {
     @Arg('input', () => RecordMedicationInput, CHANGE) input: RecordMedicationInput,
     @Ctx() context: UsersContext,
   ): Promise<HealthArchive> {
-    return changedArchive(context, input.patientId, ({ actor, services: { archives } }) =>
-      archives.recordMedication(actor, input),
+    return changedArchive(context, input.patientId, ({ services: { archives } }, editor) =>
+      archives.recordMedication(editor, input),
     );
   }
 
@@ -53,8 +53,8 @@ export class ArchiveResolver {
     @Arg('input', () => EndArchiveEntryInput, CHANGE) input: EndArchiveEntryInput,
     @Ctx() context: UsersContext,
   ): Promise<HealthArchive> {
-    return changedArchive(context, input.patientId, ({ actor, services: { archives } }) =>
-      archives.endEntry(actor, input),
+    return changedArchive(context, input.patientId, ({ services: { archives } }, editor) =>
+      archives.endEntry(editor, input),
     );
   }
 
@@ -63,8 +63,8 @@ export class ArchiveResolver {
     @Arg('input', () => UpdateHealthArchiveInput, CHANGE) input: UpdateHealthArchiveInput,
     @Ctx() context: UsersContext,
   ): Promise<HealthArchive> {
-    return changedArchive(context, input.patientId, ({ actor, services: { archives } }) =>
-      archives.update(actor, input),
+    return changedArchive(context, input.patientId, ({ services: { archives } }, editor) =>
+      archives.update(editor, input),
     );
   }
 

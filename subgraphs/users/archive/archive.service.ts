@@ -6,7 +6,7 @@ import { CodeSystem, codeOf, conceptOf } from '../../../shared/medical/coded-con
 import { dosageOf } from '../../../shared/medical/dosage.ts';
 import { refuseValue as refuse } from '../../../shared/medical/refusal.ts';
 import { changesOf, pastDay, shortText, wholeNumber } from './archive.checks.ts';
-import type { ArchiveChanges, Change } from './archive-change.ts';
+import type { ArchiveChanges, Change, Editor } from './archive-change.ts';
 import {
   Allergy,
   type ArchiveEntry,
@@ -62,22 +62,22 @@ export class ArchiveService {
   }
 
   /** @throws AppError VALIDATION_FAILED, NOT_FOUND, IDEMPOTENCY_KEY_REUSED */
-  async recordAllergy(actor: Actor, input: RecordAllergyInput): Promise<void> {
+  async recordAllergy(editor: Editor, input: RecordAllergyInput): Promise<void> {
     const { severity, status = null } = input;
     const substance = codeOf('substance', CodeSystem.ATC, input.substance);
     const name = shortText('name', input.name, LONGEST_NAME);
     const reaction = input.reaction ? shortText('reaction', input.reaction, LONGEST_REACTION) : null;
     const said = { substance, name, reaction, severity, status };
-    await this.#record(actor, 'recordAllergy', input, 'alg', said, (other) => other.substance === substance);
+    await this.#record(editor, 'recordAllergy', input, 'alg', said, (other) => other.substance === substance);
   }
 
   /** @throws AppError as {@link recordAllergy} */
-  async recordCondition(actor: Actor, input: RecordConditionInput): Promise<void> {
+  async recordCondition(editor: Editor, input: RecordConditionInput): Promise<void> {
     const code = codeOf('code', CodeSystem.ICD10, input.code);
     const name = shortText('name', input.name, LONGEST_NAME);
     const since = this.#past('since', input.since);
     await this.#record(
-      actor,
+      editor,
       'recordCondition',
       input,
       'cnd',
@@ -87,14 +87,14 @@ export class ArchiveService {
   }
 
   /** @throws AppError as {@link recordAllergy} */
-  async recordMedication(actor: Actor, input: RecordMedicationInput): Promise<void> {
+  async recordMedication(editor: Editor, input: RecordMedicationInput): Promise<void> {
     const substance = codeOf('substance', CodeSystem.ATC, input.substance);
     const name = shortText('name', input.name, LONGEST_NAME);
     const since = this.#past('since', input.since);
     const dosage = input.dosage ? dosageOf('dosage', input.dosage) : null;
     const said = { substance, name, since, dosage };
     await this.#record(
-      actor,
+      editor,
       'recordMedication',
       input,
       'med',
@@ -104,14 +104,14 @@ export class ArchiveService {
   }
 
   /** @throws AppError as {@link recordAllergy} */
-  async recordSurgery(actor: Actor, input: RecordSurgeryInput): Promise<void> {
+  async recordSurgery(editor: Editor, input: RecordSurgeryInput): Promise<void> {
     const name = shortText('name', input.name, LONGEST_NAME);
     const code = input.code ? codeOf('code', CodeSystem.ICD9CM3, input.code) : null;
     const performedOn = this.#past('performedOn', input.performedOn);
     const hospital = input.hospital ? shortText('hospital', input.hospital, LONGEST_NAME) : null;
     const said = { name, code, performedOn, hospital };
     await this.#record(
-      actor,
+      editor,
       'recordSurgery',
       input,
       'sur',
@@ -121,14 +121,14 @@ export class ArchiveService {
   }
 
   /** @throws AppError as {@link recordAllergy} */
-  async recordFamilyHistory(actor: Actor, input: RecordFamilyHistoryInput): Promise<void> {
+  async recordFamilyHistory(editor: Editor, input: RecordFamilyHistoryInput): Promise<void> {
     const { relation } = input;
     const condition = conceptOf('condition', input.condition);
     if (condition.system !== CodeSystem.ICD10) refuse('condition.system', CodeSystem.ICD10);
     const ageAtOnset = wholeNumber('ageAtOnset', input.ageAtOnset, 0, 120);
     const said = { relation, condition, ageAtOnset };
     await this.#record(
-      actor,
+      editor,
       'recordFamilyHistory',
       input,
       'fam',
@@ -138,7 +138,7 @@ export class ArchiveService {
   }
 
   /** @throws AppError as {@link recordAllergy} */
-  async recordImmunisation(actor: Actor, input: RecordImmunisationInput): Promise<void> {
+  async recordImmunisation(editor: Editor, input: RecordImmunisationInput): Promise<void> {
     const vaccine = conceptOf('vaccine', input.vaccine);
     const isVaccine = vaccine.system === CodeSystem.ATC && vaccine.code.startsWith('J07');
     if (!isVaccine) refuse('vaccine', 'ATC J07');
@@ -147,7 +147,7 @@ export class ArchiveService {
     const lot = input.lot ? shortText('lot', input.lot, LONGEST_LOT) : null;
     const said = { vaccine, doseNumber, givenOn, lot };
     await this.#record(
-      actor,
+      editor,
       'recordImmunisation',
       input,
       'imm',
@@ -159,12 +159,12 @@ export class ArchiveService {
   }
 
   /** Ends an entry; it stays in the versions before. @throws AppError VALIDATION_FAILED, NOT_FOUND, IDEMPOTENCY_KEY_REUSED */
-  async endEntry(actor: Actor, input: EndArchiveEntryInput): Promise<void> {
+  async endEntry(editor: Editor, input: EndArchiveEntryInput): Promise<void> {
     const { patientId, entryId } = input;
     const reason = input.reason ?? ArchiveEntryEnd.ENDED;
     if (reason === ArchiveEntryEnd.REPLACED) refuse('reason', 'ENDED, ENTERED_IN_ERROR');
     const kind = entryId.slice(0, 3);
-    const call = { actor, operation: 'endArchiveEntry', input, now: this.#now() };
+    const call = { editor, operation: 'endArchiveEntry', input, now: this.#now() };
     await this.#changes.make(call, async ({ tx, version }) => {
       const type = Object.hasOwn(KINDS, kind) ? KINDS[kind as keyof typeof KINDS] : undefined;
       const which = { id: entryId, patientId };
@@ -175,8 +175,8 @@ export class ArchiveService {
   }
 
   /** @throws AppError VALIDATION_FAILED, NOT_FOUND, VERSION_CONFLICT, IDEMPOTENCY_KEY_REUSED */
-  async update(actor: Actor, input: UpdateHealthArchiveInput): Promise<void> {
-    const call = { actor, operation: 'updateHealthArchive', input, now: this.#now() };
+  async update(editor: Editor, input: UpdateHealthArchiveInput): Promise<void> {
+    const call = { editor, operation: 'updateHealthArchive', input, now: this.#now() };
     await this.#changes.make(call, async ({ patient, before, now }) => {
       if (before.version !== input.expectedVersion) throw new AppError('VERSION_CONFLICT');
       return changesOf(input, before, patient.sex, businessDay(now));
@@ -188,7 +188,7 @@ export class ArchiveService {
   }
 
   async #record<K extends keyof typeof KINDS>(
-    actor: Actor,
+    editor: Editor,
     operation: string,
     input: SourcedInput,
     kind: K,
@@ -197,8 +197,8 @@ export class ArchiveService {
   ): Promise<void> {
     type Entry = InstanceType<(typeof KINDS)[K]>;
     const type = KINDS[kind] as EntryClass<Entry>;
-    await this.#changes.make({ actor, operation, input, now: this.#now() }, async (change) => {
-      const entry = Object.assign(new type(), entryOf(kind, actor, change), said);
+    await this.#changes.make({ editor, operation, input, now: this.#now() }, async (change) => {
+      const entry = Object.assign(new type(), entryOf(kind, editor.actor, change), said);
       await this.#store.replace<Entry>(change.tx, type, entry, isSame);
       return {};
     });

@@ -18,8 +18,8 @@ export class PastEntryResolver {
     @Arg('input', () => RecordSurgeryInput, CHANGE) input: RecordSurgeryInput,
     @Ctx() context: UsersContext,
   ): Promise<HealthArchive> {
-    return changedArchive(context, input.patientId, ({ actor, services: { archives } }) =>
-      archives.recordSurgery(actor, input),
+    return changedArchive(context, input.patientId, ({ services: { archives } }, editor) =>
+      archives.recordSurgery(editor, input),
     );
   }
 
@@ -28,8 +28,8 @@ export class PastEntryResolver {
     @Arg('input', () => RecordFamilyHistoryInput, CHANGE) input: RecordFamilyHistoryInput,
     @Ctx() context: UsersContext,
   ): Promise<HealthArchive> {
-    return changedArchive(context, input.patientId, ({ actor, services: { archives } }) =>
-      archives.recordFamilyHistory(actor, input),
+    return changedArchive(context, input.patientId, ({ services: { archives } }, editor) =>
+      archives.recordFamilyHistory(editor, input),
     );
   }
 
@@ -38,8 +38,8 @@ export class PastEntryResolver {
     @Arg('input', () => RecordImmunisationInput, CHANGE) input: RecordImmunisationInput,
     @Ctx() context: UsersContext,
   ): Promise<HealthArchive> {
-    return changedArchive(context, input.patientId, ({ actor, services: { archives } }) =>
-      archives.recordImmunisation(actor, input),
+    return changedArchive(context, input.patientId, ({ services: { archives } }, editor) =>
+      archives.recordImmunisation(editor, input),
     );
   }
 

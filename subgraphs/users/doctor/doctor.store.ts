@@ -4,12 +4,11 @@ import type { Db } from '../../../shared/db/db.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
 import { Doctor } from './doctor.entity.ts';
 
-/** Without a licence in the books, or with one that is valid today; and with an account that may be used. */
+/** With a licence that is valid today, and an account that may be used. */
 const PRACTISING = `
-  NOT EXISTS (SELECT 1 FROM staff_licence licence
-    WHERE licence.account_id = doctor.account_id AND licence.kind = 'DOCTOR'
-      AND NOT (licence.status = 'APPROVED'
-        AND (licence.valid_until IS NULL OR licence.valid_until >= :today)))
+  EXISTS (SELECT 1 FROM staff_licence licence
+    WHERE licence.account_id = doctor.account_id AND licence.kind = 'DOCTOR' AND licence.status = 'APPROVED'
+      AND (licence.valid_until IS NULL OR licence.valid_until >= :today))
   AND EXISTS (SELECT 1 FROM account WHERE account.id = doctor.account_id AND account.status = 'ACTIVE')`;
 
 export class DoctorStore {

@@ -7,8 +7,11 @@ import { collectedPart } from '../privacy/export-document.ts';
 
 /** What users asks care. */
 export const careDocuments: Record<string, string> = {
-  careRelations: `query ($doctorAccountId: ID!, $patientIds: [ID!]!) {
-    careRelations(doctorAccountId: $doctorAccountId, patientIds: $patientIds)
+  treatments: `query ($doctorAccountId: ID!, $patientIds: [ID!]!) {
+    treatments(doctorAccountId: $doctorAccountId, patientIds: $patientIds) { patientId hospitalId departmentId }
+  }`,
+  placeExists: `query ($hospitalId: ID!, $departmentId: ID) {
+    placeExists(hospitalId: $hospitalId, departmentId: $departmentId)
   }`,
   personalData: `query ($accountId: ID!, $patientIds: [ID!]!) {
     personalData(accountId: $accountId, patientIds: $patientIds)
@@ -20,7 +23,12 @@ export const careDocuments: Record<string, string> = {
 };
 
 const personal = z.object({ personalData: z.string() });
-const relations = z.object({ careRelations: z.array(z.string()) });
+const treatment = z.object({ patientId: z.string(), hospitalId: z.string(), departmentId: z.string() });
+const treatments = z.object({ treatments: z.array(treatment) });
+const existence = z.object({ placeExists: z.boolean() });
+
+/** That a doctor treats a patient, and where. */
+export type Treatment = z.infer<typeof treatment>;
 
 const appointments = z.object({ openAppointments: z.number() });
 const access = z.object({
@@ -58,10 +66,11 @@ export interface CareAccesses {
 /** Whom a doctor treats. */
 export interface CareRelations {
   /**
-   * Those of the patients who have an appointment with the doctor that is confirmed or has come further.
+   * Where those of the patients are treated who have an appointment with the doctor that is confirmed or has come
+   * further: one entry for each place.
    * @throws AppError UNAVAILABLE when care does not answer
    */
-  careRelations(doctorAccountId: string, patientIds: readonly string[]): Promise<string[]>;
+  treatments(doctorAccountId: string, patientIds: readonly string[]): Promise<Treatment[]>;
 }
 
 /** Care, as users asks it. */
@@ -72,9 +81,15 @@ export class CareClient implements CareRelations, CareBusiness, CareAccesses {
     this.#care = care;
   }
 
-  async careRelations(doctorAccountId: string, patientIds: readonly string[]): Promise<string[]> {
-    const answer = await this.#care.ask(careDocuments.careRelations ?? '', { doctorAccountId, patientIds });
-    return relations.parse(answer).careRelations;
+  async treatments(doctorAccountId: string, patientIds: readonly string[]): Promise<Treatment[]> {
+    const answer = await this.#care.ask(careDocuments.treatments ?? '', { doctorAccountId, patientIds });
+    return treatments.parse(answer).treatments;
+  }
+
+  /** Whether there is a hospital, and a department of the catalogue. @throws AppError UNAVAILABLE */
+  async isHospital(hospitalId: string, departmentId?: string): Promise<boolean> {
+    const question = { hospitalId, departmentId: departmentId ?? null };
+    return existence.parse(await this.#care.ask(careDocuments.placeExists ?? '', question)).placeExists;
   }
 
   /** Everything that care holds of somebody. @throws AppError UNAVAILABLE */

@@ -7,11 +7,13 @@ import { collectedPart } from '../privacy/export-document.ts';
 
 /** What users asks pharmacy. */
 export const pharmacyDocuments: Record<string, string> = {
+  pharmacyExists: 'query ($id: ID!) { pharmacyExists(id: $id) }',
   personalData: `query ($accountId: ID!, $patientIds: [ID!]!) {
     personalData(accountId: $accountId, patientIds: $patientIds)
   }`,
 };
 
+const existence = z.object({ pharmacyExists: z.boolean() });
 const personal = z.object({ personalData: z.string() });
 
 /** Pharmacy, as users asks it. */
@@ -20,6 +22,12 @@ export class PharmacyClient {
 
   constructor(pharmacy: ServiceClient) {
     this.#pharmacy = pharmacy;
+  }
+
+  /** @throws AppError UNAVAILABLE */
+  async isPharmacy(id: string): Promise<boolean> {
+    const answer = await this.#pharmacy.ask(pharmacyDocuments.pharmacyExists ?? '', { id });
+    return existence.parse(answer).pharmacyExists;
   }
 
   /** Everything that pharmacy holds of somebody. @throws AppError UNAVAILABLE */

@@ -1,3 +1,4 @@
+import type { Place } from '../../../shared/context/actor.ts';
 import type { BatchRead } from '../../../shared/loader/loaders.ts';
 import type { CareRelations } from '../external/care.client.ts';
 
@@ -7,24 +8,24 @@ export type CarePair = `${string}/${string}`;
 export const carePair = (doctorAccountId: string, patientId: string): CarePair =>
   `${doctorAccountId}/${patientId}`;
 
-/** Whether a doctor treats a patient: one question to care for all pairs of one doctor. */
-export function treats(care: CareRelations): BatchRead<CarePair, boolean> {
+/** Where a doctor treats a patient, empty for nowhere: one question to care for all pairs of one doctor. */
+export function treatmentPlaces(care: CareRelations): BatchRead<CarePair, readonly Place[]> {
   return {
-    name: 'care.treats',
+    name: 'care.treatmentPlaces',
     read: async (pairs) => {
-      const doctors = new Set(pairs.map((pair) => pair.slice(0, pair.indexOf('/'))));
-      const answers = await Promise.all(
-        Array.from(doctors, async (doctor) => {
+      const doctors = [...new Set(pairs.map((pair) => pair.slice(0, pair.indexOf('/'))))];
+      const places = new Map<CarePair, Place[]>();
+      await Promise.all(
+        doctors.map(async (doctor) => {
           const theirs = pairs.filter((pair) => pair.startsWith(`${doctor}/`));
-          const treated = await care.careRelations(
-            doctor,
-            theirs.map((pair) => pair.slice(doctor.length + 1)),
-          );
-          return treated.map((id) => carePair(doctor, id));
+          const patientIds = theirs.map((pair) => pair.slice(doctor.length + 1));
+          for (const { patientId, ...place } of await care.treatments(doctor, patientIds)) {
+            const pair = carePair(doctor, patientId);
+            places.set(pair, [...(places.get(pair) ?? []), place]);
+          }
         }),
       );
-      const confirmed = new Set(answers.flat());
-      return pairs.map((pair) => confirmed.has(pair));
+      return pairs.map((pair) => places.get(pair) ?? []);
     },
   };
 }

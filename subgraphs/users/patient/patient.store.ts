@@ -107,6 +107,13 @@ export class PatientStore {
     return row && this.#open(row);
   }
 
+  /** Whether the person of an identity number is among those that an account has or had. */
+  async hasPerson(accountId: string, identityNumber: string): Promise<boolean> {
+    return this.#db.readPrimary((manager) =>
+      manager.existsBy(Patient, { accountId, identityIndex: this.candidatesOf(identityNumber) }),
+    );
+  }
+
   async identityNumberOf({ manager }: Tx, id: string): Promise<string | null> {
     const row = await manager.findOneBy(Patient, { id });
     return row && this.#open(row).identityNumber;

@@ -10,7 +10,7 @@ import type { CareRelations } from '../external/care.client.ts';
 import { PhoneBook } from '../invitation/phone-book.ts';
 import { ProfileService } from '../profile/profile.service.ts';
 import { ShareStore } from '../sharing/share.store.ts';
-import { treats } from './care-relation.ts';
+import { treatmentPlaces } from './care-relation.ts';
 import { PatientService } from './patient.service.ts';
 import { PatientStore } from './patient.store.ts';
 
@@ -44,7 +44,7 @@ export function wirePatients(parts: Parts, care: CareRelations) {
     patientAdding: new PatientService(db, patients, consentNeeds, audit, fingerprint, now),
     archives: new ArchiveService(new ArchiveChanges(db, archiveStore, audit, fingerprint), archiveStore, now),
     profiles: new ProfileService(patients, archiveStore, now),
-    treats: treats(care),
+    treatmentPlaces: treatmentPlaces(care),
     phoneBook,
     shares: new ShareStore(db, phoneBook, now),
     consents,

@@ -45,6 +45,19 @@ export class ProfileResolver {
     const { loaders, services } = context;
     return profileOf(context, await loaders.of(services.doctors.byAccount).load(parseId('acc', accountId)));
   }
+
+  @Directive('@inaccessible')
+  @Query(() => Boolean, {
+    description:
+      'Whether a patient is the owner of an account or belongs to it, also by the identity number. For the other subgraphs alone. 是否本人或本人账号下的就诊人',
+  })
+  async isOwnPatient(
+    @Arg('accountId', () => ID, { description: 'The account, `acc_<ULID>`. 账号' }) accountId: string,
+    @Arg('patientId', () => ID, { description: 'The patient, `pat_<ULID>`. 就诊人' }) patientId: string,
+    @Ctx() { services }: UsersContext,
+  ): Promise<boolean> {
+    return services.ownPatients.isOwn(parseId('acc', accountId), parseId('pat', patientId));
+  }
 }
 
 async function profileOf(

@@ -5,7 +5,7 @@ import { Account, AccountStatus } from '../account/account.entity.ts';
 import { Role, RoleGrant } from './role-grant.entity.ts';
 
 /** What makes an account an administrator of the platform. */
-export const PLATFORM_ADMIN = { role: 'ADMIN', scope: 'PLATFORM', scopeId: '' } as const;
+export const PLATFORM_ADMIN = { role: 'ADMIN', scope: 'PLATFORM', scopeId: '', hospitalId: '' } as const;
 
 /**
  * One administrator of the platform stays without this account: one whose role does not end by itself and whose account

@@ -14,6 +14,7 @@ export function platformGrant(
     role,
     scope: 'PLATFORM',
     scopeId: '',
+    hospitalId: '',
     grantedBy: accountId,
     grantedAt,
   });

@@ -1,4 +1,5 @@
-import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { holds } from '../../../shared/context/actor.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import { connectionOf, cursorOf, pageSize } from '../../../shared/pagination/connection.ts';
 import { Account } from '../account/account.entity.ts';
@@ -8,21 +9,33 @@ import { RoleGrantConnection } from './role-grant.connection.ts';
 import { Role, RoleGrant } from './role-grant.entity.ts';
 import { CreateRoleInput, DeleteRoleInput, GrantsOfArgs, UpdateRoleInput } from './role.inputs.ts';
 import { Permission } from './role.types.ts';
-import { assertScope } from './scope.ts';
+import { assertManagesRolesAt } from './grant-check.service.ts';
+import { holdsWhereManaging, mayGiveSomewhere } from './role-reach.ts';
+import { placeOfGrant } from './scope.ts';
 
 @Resolver(() => Role)
 export class RoleDefinitionResolver {
-  @Query(() => [Role], { description: 'All roles, 200 at most. 角色列表' })
-  async roles(@Ctx() { services }: UsersContext): Promise<Role[]> {
-    return services.roleStore.all();
+  @Query(() => [Role], {
+    description:
+      'All roles, 200 at most; for who manages roles at some places alone, those that they may grant there. 角色列表，仅限可授予的角色',
+  })
+  async roles(@Ctx() { actor, loaders, services }: UsersContext): Promise<Role[]> {
+    const roles = await services.roleStore.all();
+    const names = roles.map(({ name }) => name);
+    const permissions = await Promise.all(
+      names.map((name) => loaders.get(services.roleStore.permissionsOf, name, 'Role')),
+    );
+    return roles.filter(({ name }, index) => mayGiveSomewhere(actor, name, permissions[index] ?? []));
   }
 
   @Query(() => [Permission], {
     name: 'permissions',
-    description: 'Everything that a role can allow. 权限目录',
+    description:
+      'Everything that a role can allow; for who manages roles at some places alone, what they hold there. 权限目录，仅限可管理的权限',
   })
-  permissionCatalogue(@Ctx() { locale }: UsersContext): Permission[] {
-    return Object.entries(permissionCatalogue).map(([name, text]) => ({
+  permissionCatalogue(@Ctx() { actor, locale }: UsersContext): Permission[] {
+    const known = Object.entries(permissionCatalogue).filter(([name]) => holdsWhereManaging(actor, name));
+    return known.map(([name, text]) => ({
       name,
       description: locale === 'en' ? text.en : text.zh,
     }));
@@ -32,13 +45,14 @@ export class RoleDefinitionResolver {
     description: 'Who holds which role in exactly this place, for those who manage roles there. 授权列表',
   })
   async grantsOf(
-    @Args(() => GrantsOfArgs) { scope, scopeId, first, after }: GrantsOfArgs,
-    @Ctx() { services }: UsersContext,
+    @Args(() => GrantsOfArgs) { scope, scopeId, hospitalId, first, after }: GrantsOfArgs,
+    @Ctx() { actor, services }: UsersContext,
   ): Promise<RoleGrantConnection> {
-    assertScope(scope, scopeId);
+    const place = { scope, scopeId, hospitalId: hospitalId ?? '' };
+    assertManagesRolesAt(actor, place);
     const size = pageSize(first);
     const key = cursorOf(after, (text) => parseId('grt', text));
-    const rows = await services.roleStore.grantsOf(scope, scopeId, key, size + 1);
+    const rows = await services.roleStore.grantsOf(place, key, size + 1);
     return connectionOf(rows, size, (row) => row.id);
   }
 
@@ -85,14 +99,29 @@ export class RoleDefinitionResolver {
     return loaders.get(services.roleStore.permissionsOf, role.name, 'Role');
   }
 
-  @FieldResolver(() => Int, { description: 'How many hold it now, each place counted. 授权数' })
-  async grantCount(@Root() role: Role, @Ctx() { loaders, services }: UsersContext): Promise<number> {
-    return loaders.get(services.roleStore.grantCountOf, role.name, 'Role');
+  @FieldResolver(() => Int, {
+    description:
+      'How many hold it now, each place counted, where the caller manages roles. 授权数（可管理范围内）',
+  })
+  async grantCount(@Root() role: Role, @Ctx() { actor, loaders, services }: UsersContext): Promise<number> {
+    const counts = (await loaders.of(services.roleStore.grantCountsOf).load(role.name)) ?? [];
+    return counts
+      .filter((place) => holds(actor, 'role.manage', placeOfGrant(place)))
+      .reduce((sum, { count }) => sum + count, 0);
   }
 }
 
 @Resolver(() => RoleGrant)
 export class RoleGrantResolver {
+  @FieldResolver(() => ID, {
+    name: 'hospitalId',
+    nullable: true,
+    description: 'The hospital of the department; null for every other scope. 科室所属医院，其他范围为空',
+  })
+  hospitalOf(@Root() { hospitalId }: RoleGrant): string | null {
+    return hospitalId === '' ? null : hospitalId;
+  }
+
   @FieldResolver(() => Account, { description: 'Who holds it, for those who may see accounts. 账号' })
   async account(@Root() grant: RoleGrant, @Ctx() { loaders, services }: UsersContext): Promise<Account> {
     return loaders.get(services.accounts.byId, grant.accountId, 'Account');

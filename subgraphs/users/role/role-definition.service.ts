@@ -85,7 +85,7 @@ export class RoleDefinitionService {
       once(tx, call, async () => {
         const { manager } = tx;
         const { name } = await lockRole(tx, input);
-        if (!(await mayGive(manager, actor, { role: name, scopeId: '' }))) throw new AppError('FORBIDDEN');
+        if (!(await mayGive(manager, actor, name, {}))) throw new AppError('FORBIDDEN');
         const before = (await manager.findBy(RolePermission, { role: name })).map((each) => each.permission);
         const added = wanted.filter((each) => !before.includes(each));
         const removed = before.filter((each) => !wanted.some((wish) => wish === each));
@@ -119,7 +119,7 @@ export class RoleDefinitionService {
         const { manager } = tx;
         const { name, isBuiltIn } = await lockRole(tx, input);
         if (isBuiltIn) throw new AppError('ROLE_BUILT_IN', { role: name });
-        if (!(await mayGive(manager, actor, { role: name, scopeId: '' }))) throw new AppError('FORBIDDEN');
+        if (!(await mayGive(manager, actor, name, {}))) throw new AppError('FORBIDDEN');
         const held = stillHeld(this.#now()).map((each) => ({ role: name, ...each }));
         const count = await manager.count(RoleGrant, { where: held });
         if (count > 0) throw new AppError('ROLE_IN_USE', { role: name, count });
@@ -178,7 +178,7 @@ async function lockRole(
 }
 
 function assertAddable(actor: Actor, role: string, added: readonly PermissionName[]): void {
-  const madeFor = mayAppoint(actor, role, '') === true ? MADE_FOR[role] : undefined;
+  const madeFor = mayAppoint(actor, role, {}) === true ? MADE_FOR[role] : undefined;
   if (!added.every((each) => holds(actor, each) || madeFor?.includes(each))) throw new AppError('FORBIDDEN');
 }
 

@@ -32,6 +32,10 @@ export class RoleGrant {
   @Column({ ...id, name: 'scope_id' })
   scopeId!: string;
 
+  /** Of a department: its hospital; empty for other scopes. */
+  @Column({ ...id, name: 'hospital_id', default: '' })
+  hospitalId!: string;
+
   @Field(() => String, { description: 'Who gave it: an account, or a service of the platform. 授权人' })
   @Column({ ...id, name: 'granted_by' })
   grantedBy!: string;

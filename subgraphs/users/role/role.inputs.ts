@@ -21,6 +21,13 @@ export class ChangeGrantInput {
   })
   scopeId!: string;
 
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'For the scope DEPARTMENT: the hospital of the department, `hos_<ULID>`, since departments are of a national catalogue. 科室所属医院，仅科室范围填写',
+  })
+  hospitalId?: string | null;
+
   @Field(() => DateTime, {
     nullable: true,
     description: 'Where it is given: when it ends by itself; nothing for never. 到期时间',
@@ -83,4 +90,10 @@ export class GrantsOfArgs extends PageArgs {
     description: 'Of which hospital, department or pharmacy; empty for the platform.',
   })
   scopeId!: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'For the scope DEPARTMENT: its hospital, `hos_<ULID>`. 科室所属医院，仅科室范围填写',
+  })
+  hospitalId?: string | null;
 }

@@ -1,10 +1,10 @@
 import { Arg, Ctx, Directive, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import { Account } from '../account/account.entity.ts';
 import type { UsersContext } from '../context.ts';
 import { authorityOf } from '../session/session-authority.ts';
 import { ChangeGrantInput } from './role.inputs.ts';
+import { ChangeGrantPayload, payloadOf } from './role.payload.ts';
 import { Grant, SessionAuthority } from './role.types.ts';
 
 @Resolver(() => Account)
@@ -32,35 +32,33 @@ export class RoleResolver {
     return authorityOf(services, sessionId, rotation ?? undefined);
   }
 
-  @Mutation(() => Account, {
-    description: 'Gives an account a role; effective everywhere within two seconds. 授予角色',
+  @Mutation(() => ChangeGrantPayload, {
+    nullable: true,
+    description:
+      'Gives an account a role; effective everywhere within two seconds. A clinical role needs a valid licence at the place, and is never given to oneself. ' +
+      '授予角色，两秒内全平台生效；临床角色须在该机构持有有效执业资格，且不能授予本人',
   })
   async grantRole(
     @Arg('input', () => ChangeGrantInput, { description: 'Which role, to whom, where.' })
     input: ChangeGrantInput,
     @Ctx() context: UsersContext,
-  ): Promise<Account> {
+  ): Promise<ChangeGrantPayload> {
     parseId('acc', input.accountId);
     await context.services.roles.grant(context.actor, input);
-    return getAccount(context, input.accountId);
+    return payloadOf(context, input.accountId);
   }
 
-  @Mutation(() => Account, {
+  @Mutation(() => ChangeGrantPayload, {
+    nullable: true,
     description: 'Takes a role away; effective everywhere within two seconds. 撤销角色',
   })
   async revokeRole(
     @Arg('input', () => ChangeGrantInput, { description: 'Which role, from whom, where.' })
     input: ChangeGrantInput,
     @Ctx() context: UsersContext,
-  ): Promise<Account> {
+  ): Promise<ChangeGrantPayload> {
     parseId('acc', input.accountId);
     await context.services.roles.revoke(context.actor, input);
-    return getAccount(context, input.accountId);
+    return payloadOf(context, input.accountId);
   }
-}
-
-async function getAccount({ loaders, services }: UsersContext, id: string): Promise<Account> {
-  const account = await loaders.of(services.accounts.byId).load(id);
-  if (!account) throw new AppError('NOT_FOUND', { what: 'Account' });
-  return account;
 }

@@ -1,29 +1,21 @@
-import { holds, holdsSomewhere } from '../../../shared/context/actor.ts';
+import { holds } from '../../../shared/context/actor.ts';
 import { isService } from '../../../shared/rules/identity-rules.ts';
 import { anyone, rule, type RuleMap } from '../../../shared/rules/rules.ts';
+import { somewhere } from '../../../shared/rules/somewhere.ts';
 import type { UsersContext } from '../context.ts';
 import { isOwnAccountOrReader } from '../account/account.rules.ts';
 import type { RoleGrant } from './role-grant.entity.ts';
-
-const mayManageRoles = rule<UsersContext>('mayManageRoles', (_parent, { input }, { actor }) => {
-  const { scopeId } = input as { scopeId: string };
-  return holds(actor, 'role.manage', scopeId);
-});
+import { placeOfGrant } from './scope.ts';
 
 const managesRoles = rule<UsersContext>('managesRoles', (_parent, _args, { actor }) =>
   holds(actor, 'role.manage'),
 );
 
-const managesRolesSomewhere = rule<UsersContext>('managesRolesSomewhere', (_parent, _args, { actor }) =>
-  holdsSomewhere(actor, 'role.manage'),
-);
+/** At which place is decided where that is known, in the service. */
+const managesRolesSomewhere = somewhere('role.manage');
 
-const mayManageRolesThere = rule<UsersContext>('mayManageRolesThere', (_parent, { scopeId }, { actor }) =>
-  holds(actor, 'role.manage', String(scopeId)),
-);
-
-const managesThisGrant = rule<UsersContext, RoleGrant>('managesThisGrant', ({ scopeId }, _args, { actor }) =>
-  holds(actor, 'role.manage', scopeId),
+const managesThisGrant = rule<UsersContext, RoleGrant>('managesThisGrant', (grant, _args, { actor }) =>
+  holds(actor, 'role.manage', placeOfGrant(grant)),
 );
 
 export const roleRules: RuleMap = {
@@ -31,11 +23,11 @@ export const roleRules: RuleMap = {
     sessionAuthority: isService,
     roles: managesRolesSomewhere,
     permissions: managesRolesSomewhere,
-    grantsOf: mayManageRolesThere,
+    grantsOf: managesRolesSomewhere,
   },
   Mutation: {
-    grantRole: mayManageRoles,
-    revokeRole: mayManageRoles,
+    grantRole: managesRolesSomewhere,
+    revokeRole: managesRolesSomewhere,
     createRole: managesRoles,
     updateRole: managesRoles,
     deleteRole: managesRoles,
@@ -43,6 +35,8 @@ export const roleRules: RuleMap = {
   Account: { grants: isOwnAccountOrReader },
   // Reached only by way of an account or an authority, whose fields have the rule.
   Grant: anyone,
+  // The answer to a change that was allowed; it holds what the caller may see.
+  ChangeGrantPayload: anyone,
   SessionAuthority: isService,
   Role: managesRolesSomewhere,
   Permission: managesRolesSomewhere,

@@ -1,7 +1,7 @@
 import { IsNull, Not } from 'typeorm';
 import type { Audit } from '../../../shared/audit/audit.ts';
 import type { Authority } from '../../../shared/auth/authority.ts';
-import { type Actor, actorId, holds } from '../../../shared/context/actor.ts';
+import { type Actor, actorId } from '../../../shared/context/actor.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { Account, AccountStatus } from '../account/account.entity.ts';
@@ -10,24 +10,32 @@ import { SecondFactor } from '../second-factor/second-factor.entity.ts';
 import { withoutSecondFactor } from '../second-factor/second-factor.state.ts';
 import { Session } from '../session/session.entity.ts';
 import { effectiveGrants } from './effective-grants.ts';
-import { giveRole, mayGive, PII_READER } from './giving.ts';
+import { giveRole, PII_READER } from './giving.ts';
+import {
+  assertGrantable,
+  assertManagesRolesAt,
+  assertMayChange,
+  assertPlaceExists,
+  type Places,
+  type WantedGrant,
+} from './grant-check.service.ts';
 import { assertAnotherAdmin, PLATFORM_ADMIN } from './last-admin.ts';
-import { Role, RoleGrant } from './role-grant.entity.ts';
+import { RoleGrant } from './role-grant.entity.ts';
 import type { ChangeGrantInput } from './role.inputs.ts';
 import type { Grant } from './role.types.ts';
-import { assertScope } from './scope.ts';
-
-type Manager = Tx['manager'];
+import { scopeIn } from './scope.ts';
 
 /** Who holds which role where, and what that allows. */
 export class RoleService {
   readonly #db: Db;
   readonly #audit: Audit;
+  readonly #places: Places;
   readonly #now: () => Date;
 
-  constructor(db: Db, audit: Audit, now: () => Date) {
+  constructor(db: Db, audit: Audit, places: Places, now: () => Date) {
     this.#db = db;
     this.#audit = audit;
+    this.#places = places;
     this.#now = now;
   }
 
@@ -41,7 +49,8 @@ export class RoleService {
       if (!session || session.revokedAt !== null || session.expiresAt <= this.#now()) return null;
       const { accountId, secondFactorAt } = session;
       if (!(await manager.existsBy(Account, { id: accountId, status: AccountStatus.ACTIVE }))) return null;
-      const grants = await effectiveGrants(manager, accountId, this.#now());
+      const effective = await effectiveGrants(manager, accountId, this.#now());
+      const grants = effective.map((grant) => ({ ...grant, scopeId: scopeIn(grant) }));
       if (secondFactorAt !== null || grants.length === 0) return { grants };
       const isEnrolled = await manager.existsBy(SecondFactor, { accountId, secret: Not(IsNull()) });
       return { grants: withoutSecondFactor(grants, isEnrolled) };
@@ -49,13 +58,16 @@ export class RoleService {
   }
 
   async grantsOf(accountId: string): Promise<Grant[]> {
-    return this.#db.read((manager) => effectiveGrants(manager, accountId, this.#now()));
+    const grants = await this.#db.read((manager) => effectiveGrants(manager, accountId, this.#now()));
+    return grants.map((grant) => ({ ...grant, hospitalId: grant.hospitalId || null }));
   }
 
   /**
    * Gives a role, or gives one that is held another end; giving it twice changes nothing.
    * @throws AppError FORBIDDEN without `role.manage` there, for a role that allows more than the giver has, or for one
-   *   that the giver may not appoint to, and PII_READER for oneself; NOT_FOUND, VALIDATION_FAILED, ROLES_INCOMPATIBLE, LAST_ADMIN
+   *   that the giver may not appoint to, and PII_READER for oneself; NOT_FOUND, also for a place that does not exist;
+   *   VALIDATION_FAILED, ROLE_WITHOUT_PERMISSION, ROLE_NOT_FOR_SCOPE, ROLE_NOT_FOR_SELF, ROLE_NEEDS_LICENCE,
+   *   ROLES_INCOMPATIBLE, LAST_ADMIN; UNAVAILABLE when the owner of the place does not answer
    */
   async grant(actor: Actor, input: ChangeGrantInput): Promise<void> {
     const now = this.#now();
@@ -65,29 +77,38 @@ export class RoleService {
     }
     // Who wants to see persons in full needs another administrator.
     if (input.role === PII_READER && input.accountId === actorId(actor)) throw new AppError('FORBIDDEN');
+    const wanted = wantedIn(input);
+    if (wanted.scope === 'DEPARTMENT' && wanted.hospitalId === '') {
+      throw new AppError('VALIDATION_FAILED', { field: 'hospitalId', reason: wanted.scope });
+    }
+    // Whoever manages no roles there does not learn what there is.
+    assertManagesRolesAt(actor, wanted);
+    await assertPlaceExists(this.#places, wanted);
     await this.#db.transaction(async (tx) => {
-      await this.#check(tx.manager, actor, input);
-      const { accountId, role, scope, scopeId } = input;
-      const gift = { accountId, role, scope, scopeId, grantedBy: actorId(actor), expiresAt };
-      if (await giveRole(tx, gift, now)) await this.#note(tx, actor, 'role.grant', input, expiresAt);
+      await assertMayChange(tx.manager, actor, wanted);
+      await lockAccount(tx, wanted.accountId);
+      await assertGrantable(tx.manager, actor, wanted, now);
+      const gift = { ...wanted, grantedBy: actorId(actor), expiresAt };
+      if (await giveRole(tx, gift, now)) await this.#note(tx, actor, 'role.grant', wanted, expiresAt);
     });
   }
 
   /**
    * Takes a role away; taking it twice changes nothing.
-   * @throws AppError as {@link grant}; LAST_ADMIN for the last administrator of the platform
+   * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_FAILED; LAST_ADMIN for the last administrator of the platform
    */
   async revoke(actor: Actor, input: ChangeGrantInput): Promise<void> {
+    const wanted = wantedIn(input);
     await this.#db.transaction(async (tx) => {
       const { manager } = tx;
-      await this.#check(manager, actor, input);
-      const { accountId, role, scope, scopeId } = input;
+      await assertMayChange(manager, actor, wanted);
+      const { accountId, role, scope } = wanted;
       await lockAccount(tx, accountId);
       if (role === PLATFORM_ADMIN.role && scope === PLATFORM_ADMIN.scope) {
         await assertAnotherAdmin(tx, accountId);
       }
-      const { affected } = await manager.delete(RoleGrant, { accountId, role, scope, scopeId });
-      if (affected) await this.#note(tx, actor, 'role.revoke', input, null);
+      const { affected } = await manager.delete(RoleGrant, wanted);
+      if (affected) await this.#note(tx, actor, 'role.revoke', wanted, null);
     });
   }
 
@@ -95,21 +116,20 @@ export class RoleService {
     tx: Tx,
     actor: Actor,
     action: string,
-    { accountId, role, scope, scopeId }: ChangeGrantInput,
+    { accountId, role, scope, scopeId, hospitalId }: WantedGrant,
     expiresAt: Date | null,
   ): Promise<void> {
-    const detail = { role, scope, scopeId, ...(expiresAt && { expiresAt: expiresAt.toISOString() }) };
+    const detail = {
+      role,
+      scope,
+      scopeId,
+      ...(hospitalId !== '' && { hospitalId }),
+      ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
+    };
     await this.#audit.record(tx, { actor, action, subjectType: 'Account', subjectId: accountId, detail });
   }
+}
 
-  async #check(manager: Manager, actor: Actor, input: ChangeGrantInput): Promise<void> {
-    const { role, scope, scopeId } = input;
-    assertScope(scope, scopeId);
-    if (!holds(actor, 'role.manage', scopeId)) throw new AppError('FORBIDDEN');
-    if (!(await manager.existsBy(Role, { name: role }))) throw new AppError('NOT_FOUND', { what: 'Role' });
-    if (!(await manager.existsBy(Account, { id: input.accountId }))) {
-      throw new AppError('NOT_FOUND', { what: 'Account' });
-    }
-    if (!(await mayGive(manager, actor, input))) throw new AppError('FORBIDDEN');
-  }
+function wantedIn({ accountId, role, scope, scopeId, hospitalId }: ChangeGrantInput): WantedGrant {
+  return { accountId, role, scope, scopeId, hospitalId: hospitalId ?? '' };
 }

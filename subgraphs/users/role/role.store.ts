@@ -1,9 +1,13 @@
 import { In, MoreThan } from 'typeorm';
-import type { Scope } from '../../../shared/context/actor.ts';
 import type { Db } from '../../../shared/db/db.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
 import { stillHeld } from './giving.ts';
 import { Role, RoleGrant, RolePermission } from './role-grant.entity.ts';
+import type { GrantPlace } from './scope.ts';
+
+interface GrantCount extends GrantPlace {
+  readonly count: number;
+}
 
 /** Reads roles and who holds them. */
 export class RoleStore {
@@ -11,8 +15,8 @@ export class RoleStore {
   readonly #now: () => Date;
   readonly byName: BatchRead<string, Role>;
   readonly permissionsOf: BatchRead<string, string[]>;
-  /** How many grants of a role there are that have not ended. */
-  readonly grantCountOf: BatchRead<string, number>;
+  /** How many grants of a role there are that have not ended, by place. */
+  readonly grantCountsOf: BatchRead<string, GrantCount[]>;
 
   constructor(db: Db, now: () => Date) {
     this.#db = db;
@@ -33,17 +37,20 @@ export class RoleStore {
         return names.map((name) => rows.filter((each) => each.role === name).map((each) => each.permission));
       },
     };
-    this.grantCountOf = {
-      name: 'role.grantCount',
+    this.grantCountsOf = {
+      name: 'role.grantCounts',
       read: async (names) => {
-        const rows: { role: string; n: string }[] = await db.read((manager) =>
+        const rows: (GrantPlace & { role: string; n: string })[] = await db.read((manager) =>
           manager.query(
-            `SELECT role, COUNT(*) AS n FROM role_grant
-             WHERE role IN (?) AND (expires_at IS NULL OR expires_at > ?) GROUP BY role`,
+            `SELECT role, scope, scope_id AS scopeId, hospital_id AS hospitalId, COUNT(*) AS n FROM role_grant
+             WHERE role IN (?) AND (expires_at IS NULL OR expires_at > ?)
+             GROUP BY role, scope, scope_id, hospital_id`,
             [names, now()],
           ),
         );
-        return names.map((name) => Number(rows.find((each) => each.role === name)?.n ?? 0));
+        return names.map((name) =>
+          rows.filter(({ role }) => role === name).map(({ n, ...each }) => ({ ...each, count: Number(n) })),
+        );
       },
     };
   }
@@ -54,8 +61,7 @@ export class RoleStore {
 
   /** At most `limit` grants of exactly this place that have not ended, in the order of their ids. */
   async grantsOf(
-    scope: Scope,
-    scopeId: string,
+    { scope, scopeId, hospitalId }: GrantPlace,
     after: string | undefined,
     limit: number,
   ): Promise<RoleGrant[]> {
@@ -64,6 +70,7 @@ export class RoleStore {
         where: stillHeld(this.#now()).map((held) => ({
           scope,
           scopeId,
+          hospitalId,
           ...held,
           ...(after !== undefined && { id: MoreThan(after) }),
         })),

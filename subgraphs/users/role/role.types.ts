@@ -1,4 +1,4 @@
-import { Directive, Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { Scope } from '../../../shared/context/actor.ts';
 import { DateTime } from '../../../shared/scalars/scalars.ts';
 
@@ -35,6 +35,13 @@ export class Grant {
     description: 'Identifier of the hospital, department or pharmacy; empty for the platform.',
   })
   scopeId!: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The hospital of the department, `hos_<ULID>`; null for every other scope. 科室所属医院，其他范围为空',
+  })
+  hospitalId?: string | null;
 
   @Field(() => DateTime, { nullable: true, description: 'When it ends by itself; null for never. 到期时间' })
   expiresAt?: Date | null;

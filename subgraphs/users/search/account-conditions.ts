@@ -125,10 +125,13 @@ function licenceWhere(filter: AccountFilter, reach: Reach, today: string): Sql |
   if (licenceKind != null) parts.push(sqlOf('l.kind = ?', licenceKind));
   if (licenceStatus != null) parts.push(statusOn(licenceStatus, today));
   if (reach !== 'EVERYWHERE') {
-    const { institutionIds, departmentIds } = reach;
+    const { institutionIds, departments } = reach;
     const places = [
       ...(institutionIds.length > 0 ? [sqlOf('l.institution_id IN (?)', institutionIds)] : []),
-      ...(departmentIds.length > 0 ? [sqlOf('l.department_id IN (?)', departmentIds)] : []),
+      ...departments.map((each) => {
+        const [hospitalId = '', own = ''] = each.split('/');
+        return sqlOf('l.institution_id = ? AND l.department_id = ?', hospitalId, own);
+      }),
     ];
     const either = joined(places, ' OR ');
     parts.push({ ...either, sql: `(${either.sql || '1 = 0'})` });

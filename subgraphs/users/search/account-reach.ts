@@ -1,17 +1,19 @@
-import { type Actor, holds } from '../../../shared/context/actor.ts';
+import { type Actor, departmentScope, holds, reachOf } from '../../../shared/context/actor.ts';
+import { placeOfInstitution } from '../role/scope.ts';
 import type { StaffLicence } from '../staff/licence.entity.ts';
 
 /** Whose accounts somebody may search: everybody's, or those of who has a licence in these places. */
 export type Reach =
-  'EVERYWHERE' | { readonly institutionIds: readonly string[]; readonly departmentIds: readonly string[] };
+  | 'EVERYWHERE'
+  | {
+      readonly institutionIds: readonly string[];
+      /** Each as `<hospital>/<department>`. */
+      readonly departments: readonly string[];
+    };
 
 export function accountReach(actor: Actor): Reach {
-  if (holds(actor, 'account.read')) return 'EVERYWHERE';
-  const grants =
-    actor.kind === 'account' ? actor.grants.filter((each) => each.permissions.includes('account.read')) : [];
-  const idsIn = (isDepartment: boolean) =>
-    grants.filter(({ scope }) => (scope === 'DEPARTMENT') === isDepartment).map(({ scopeId }) => scopeId);
-  return { institutionIds: idsIn(false), departmentIds: idsIn(true) };
+  const { isEverywhere, hospitalIds, pharmacyIds, departments } = reachOf(actor, 'account.read');
+  return isEverywhere ? 'EVERYWHERE' : { institutionIds: [...hospitalIds, ...pharmacyIds], departments };
 }
 
 /** The licences of an account that somebody may see in a search. */
@@ -20,7 +22,7 @@ export function inReach(reach: Reach, licences: readonly StaffLicence[]): StaffL
   return licences.filter(
     ({ institutionId, departmentId }) =>
       reach.institutionIds.includes(institutionId) ||
-      (departmentId !== null && reach.departmentIds.includes(departmentId)),
+      (departmentId !== null && reach.departments.includes(departmentScope(institutionId, departmentId))),
   );
 }
 
@@ -28,9 +30,8 @@ export function inReach(reach: Reach, licences: readonly StaffLicence[]): StaffL
 export function seesInFull(actor: Actor, licences: readonly StaffLicence[]): boolean {
   return (
     holds(actor, 'pii.read') ||
-    licences.some(
-      ({ institutionId, departmentId }) =>
-        holds(actor, 'pii.read', institutionId) || holds(actor, 'pii.read', departmentId ?? ''),
+    licences.some(({ institutionId, departmentId }) =>
+      holds(actor, 'pii.read', { ...placeOfInstitution(institutionId), departmentId }),
     )
   );
 }

@@ -3,6 +3,7 @@ import { connectionOf, pageSize } from '../../../shared/pagination/connection.ts
 import { maskPhone } from '../../../shared/phone/phone.ts';
 import type { UsersContext } from '../context.ts';
 import { maskName } from '../invitation/masked-name.ts';
+import { scopeIn } from '../role/scope.ts';
 import { type StaffLicence, statusOn } from '../staff/licence.entity.ts';
 import { accountReach, inReach, seesInFull } from './account-reach.ts';
 import { AccountConnection, FoundAccount, FoundLicence } from './account-search.types.ts';
@@ -52,10 +53,10 @@ export class AccountSearchResolver {
     const reach = accountReach(actor);
     const grants = (await loaders.of(services.accountSearchStore.grantsOf).load(id)) ?? [];
     const seen = grants.filter(
-      ({ scope, scopeId }) =>
+      ({ scope, scopeId, hospitalId }) =>
         reach === 'EVERYWHERE' ||
         scope === 'PLATFORM' ||
-        [...reach.institutionIds, ...reach.departmentIds].includes(scopeId),
+        [...reach.institutionIds, ...reach.departments].includes(scopeIn({ scope, scopeId, hospitalId })),
     );
     return [...new Set(seen.map(({ role }) => role))];
   }

@@ -1,11 +1,10 @@
-import { holds, holdsSomewhere } from '../../../shared/context/actor.ts';
+import { holds } from '../../../shared/context/actor.ts';
 import { rule, type RuleMap } from '../../../shared/rules/rules.ts';
+import { somewhere } from '../../../shared/rules/somewhere.ts';
 import type { UsersContext } from '../context.ts';
 
 /** What the search shows is of the places for which they do. */
-const readsAccountsSomewhere = rule<UsersContext>('readsAccountsSomewhere', (_parent, _args, { actor }) =>
-  holdsSomewhere(actor, 'account.read'),
-);
+const readsAccountsSomewhere = somewhere('account.read');
 
 const searchesPatients = rule<UsersContext>('searchesPatients', (_parent, _args, { actor }) =>
   holds(actor, 'patient.search'),

@@ -1,3 +1,5 @@
+import type { Scope } from '../../../shared/context/actor.ts';
+import { stableId } from '../../../shared/ids/ids.ts';
 import { DoctorTitle } from '../doctor/doctor.entity.ts';
 import { PharmacistTitle } from '../staff/staff-title.ts';
 
@@ -26,6 +28,14 @@ export const pharmacists = [
   ['demo-pharmacist-01', '吴芳', PharmacistTitle.PHARMACIST_IN_CHARGE, 'demo-pharmacy-01', '110000000001'],
   ['demo-pharmacist-02', '许静', PharmacistTitle.PHARMACIST, 'demo-pharmacy-01', '110000000002'],
 ] as const;
+
+/** Where the role of a doctor or a pharmacist is granted: at the institution of the licence. Nothing for the others. */
+export function placeOfStaff(key: string): { scope: Scope; scopeId: string } | undefined {
+  const doctor = doctorLicences.find((each) => each[0] === key);
+  if (doctor) return { scope: 'HOSPITAL', scopeId: stableId('hos', doctor[1]) };
+  const pharmacist = pharmacists.find((each) => each[0] === key);
+  return pharmacist && { scope: 'PHARMACY', scopeId: stableId('pha', pharmacist[3]) };
+}
 
 export const accounts = [
   ['demo-patient-01', '李晓梅', 'PATIENT', '+8613800000001'],

@@ -13,7 +13,7 @@ import { seedPatients } from './patients.ts';
 import type { LicenceStore } from '../staff/licence.store.ts';
 import { seedLicences } from './licences.ts';
 import { seedConsents } from './consents.ts';
-import { accounts, doctors } from './people.ts';
+import { accounts, doctors, placeOfStaff } from './people.ts';
 
 interface Stores {
   readonly patients: PatientStore;
@@ -34,7 +34,8 @@ export async function seed(db: Db, protection: IdentityProtection, stores: Store
     );
     for (const [key, , role, phone] of accounts) {
       const grant = platformGrant(stableId('acc', key), role, createdAt, stableId('grt', key));
-      await manager.upsert(RoleGrant, grant, ['accountId', 'role', 'scope', 'scopeId']);
+      Object.assign(grant, placeOfStaff(key));
+      await manager.upsert(RoleGrant, grant, ['accountId', 'role', 'scope', 'scopeId', 'hospitalId']);
       const id = stableId('idt', key);
       if (await manager.existsBy(Identity, { id })) continue;
       await identities.insert(tx, stableId('acc', key), phoneProof(phone), createdAt, id);

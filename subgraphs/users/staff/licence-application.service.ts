@@ -8,6 +8,7 @@ import { canonical, once } from '../../../shared/idempotency/once.ts';
 import { newId, parseId } from '../../../shared/ids/ids.ts';
 import { personName } from '../patient/person-name.ts';
 import { lockAccount } from '../account/lock-account.ts';
+import { assertInstitution, type Places } from '../role/grant-check.service.ts';
 import type { LicenceDocumentStore } from './licence-document.store.ts';
 import { LicenceStatus, StaffLicence } from './licence.entity.ts';
 import type { ApplyForLicenceInput } from './licence.inputs.ts';
@@ -23,6 +24,8 @@ export interface LicenceParts {
   readonly licences: LicenceStore;
   readonly documents: LicenceDocumentStore;
   readonly audit: Audit;
+  /** Those that own hospitals and pharmacies. */
+  readonly places: Places;
   /** Tells the bodies of calls apart without a hash that could be guessed. */
   readonly fingerprint: BlindIndex;
   readonly now: () => Date;
@@ -40,10 +43,11 @@ export class LicenceApplicationService {
    * Applies, or applies again after a rejection.
    * @returns the identifier of the licence
    * @throws AppError LICENCE_NUMBER_INVALID, LICENCE_EXISTS, LICENCE_STATE while there is one that was not rejected;
-   *   VALIDATION_FAILED, BAD_ID, IDEMPOTENCY_KEY_REUSED
+   *   VALIDATION_FAILED, BAD_ID, IDEMPOTENCY_KEY_REUSED; NOT_FOUND for an institution or a department that does not
+   *   exist; UNAVAILABLE when its owner does not answer
    */
   async apply(actor: Actor, input: ApplyForLicenceInput): Promise<string> {
-    const { db, licences, documents, audit, fingerprint, now } = this.#parts;
+    const { db, licences, documents, audit, fingerprint, places, now } = this.#parts;
     const at = now();
     const today = businessDay(at);
     const accountId = actorId(actor);
@@ -51,6 +55,7 @@ export class LicenceApplicationService {
     const documentIds = checkedDocuments(input.documentIds);
     const body = { fingerprint: fingerprint.of(canonical(input)) };
     const call = { actor, operation: 'applyForLicence', key: input.idempotencyKey, body, now: at };
+    await assertInstitution(places, told.institutionId, told.departmentId);
     return db.transaction((tx) =>
       once(tx, call, async () => {
         await lockAccount(tx, accountId);

@@ -8,6 +8,7 @@ import type { FileStore } from '../../../shared/storage/file-store.ts';
 import type { FileMethod, FileUrls } from '../../../shared/storage/file-url.ts';
 import { inspect } from '../../../shared/storage/inspect.ts';
 import type { FileCall, FileService, ServedFile } from '../../../shared/subgraph/file-routes.ts';
+import { placeOfInstitution } from '../role/scope.ts';
 import { type LicenceDocument, LicenceDocumentStatus } from './licence-document.entity.ts';
 import type { LicenceDocumentService } from './licence-document.service.ts';
 import type { LicenceDocumentStore } from './licence-document.store.ts';
@@ -75,7 +76,7 @@ export class LicenceDocumentFiles implements FileService {
 
   async #isReviewer(actor: Actor, { licenceId }: LicenceDocument): Promise<boolean> {
     const [licence] = licenceId === null ? [] : await this.#parts.licences.byId.read([licenceId]);
-    return licence != null && holds(actor, 'staff.license', licence.institutionId);
+    return licence != null && holds(actor, 'staff.license', placeOfInstitution(licence.institutionId));
   }
 
   /** @returns the account for which the address was made */

@@ -1,6 +1,6 @@
 import type { Audit } from '../../../shared/audit/audit.ts';
 import { businessDay } from '../../../shared/clock/business-day.ts';
-import { type Actor, actorId, holds } from '../../../shared/context/actor.ts';
+import { type Actor, actorId, reachOf } from '../../../shared/context/actor.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import type { StaffLicence } from './licence.entity.ts';
 import type { StaffApplicationFilter } from './licence.inputs.ts';
@@ -54,11 +54,8 @@ export class LicenceReadingService {
 
 /** Undefined for everywhere. */
 function placesOf(actor: Actor): string[] | undefined {
-  if (holds(actor, 'staff.license')) return undefined;
-  if (actor.kind !== 'account') return [];
-  return actor.grants
-    .filter((each) => each.permissions.includes('staff.license'))
-    .map(({ scopeId }) => scopeId);
+  const { isEverywhere, hospitalIds, pharmacyIds } = reachOf(actor, 'staff.license');
+  return isEverywhere ? undefined : [...hospitalIds, ...pharmacyIds];
 }
 
 function parsePlace(id: string): string {

@@ -4,6 +4,7 @@ import type { Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { canonical, once } from '../../../shared/idempotency/once.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
+import { placeOfInstitution } from '../role/scope.ts';
 import type { LicenceParts } from './licence-application.service.ts';
 import { LicenceStatus, StaffLicence } from './licence.entity.ts';
 import {
@@ -128,7 +129,7 @@ export class LicenceReviewService {
     const at = now();
     const today = businessDay(at);
     const known = await licences.lock(tx, { id });
-    if (!known || !holds(actor, 'staff.license', known.institutionId)) {
+    if (!known || !holds(actor, 'staff.license', placeOfInstitution(known.institutionId))) {
       throw new AppError('NOT_FOUND', { what: 'StaffLicence' });
     }
     if (known.accountId === actorId(actor)) throw new AppError('LICENCE_REVIEW_OWN');

@@ -23,7 +23,8 @@ export async function putIntoPractice(
   const { accountId, kind, institutionId } = licence;
   await writeProfile(tx, licence);
   const { scope } = professions[kind];
-  const gift = { accountId, role: kind, scope, scopeId: institutionId, grantedBy: actorId(actor) };
+  const place = { scope, scopeId: institutionId, hospitalId: '' };
+  const gift = { accountId, role: kind, ...place, grantedBy: actorId(actor) };
   if (!(await giveRole(tx, { ...gift, expiresAt: null }, now))) return;
   const detail = { role: kind, scope, scopeId: institutionId };
   await audit.record(tx, {

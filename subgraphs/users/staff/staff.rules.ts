@@ -1,19 +1,19 @@
-import { type Actor, holds, holdsSomewhere } from '../../../shared/context/actor.ts';
+import { type Actor, holds } from '../../../shared/context/actor.ts';
 import { isLoggedIn } from '../../../shared/rules/identity-rules.ts';
 import { anyone, rule, type RuleMap } from '../../../shared/rules/rules.ts';
+import { somewhere } from '../../../shared/rules/somewhere.ts';
 import type { UsersContext } from '../context.ts';
+import { placeOfInstitution } from '../role/scope.ts';
 import type { LicenceDocument } from './licence-document.entity.ts';
 import type { LicenceUploadTicket } from './licence-document.types.ts';
 import type { StaffLicence } from './licence.entity.ts';
 
-const reviewsLicences = rule<UsersContext>('reviewsLicences', (_parent, _args, { actor }) =>
-  holdsSomewhere(actor, 'staff.license'),
-);
+const reviewsLicences = somewhere('staff.license');
 
 const isApplicantOrReviewer = rule<UsersContext, StaffLicence>(
   'isApplicantOrReviewer',
   ({ accountId, institutionId }, _args, { actor }) =>
-    isSelf(actor, accountId) || holds(actor, 'staff.license', institutionId),
+    isSelf(actor, accountId) || holds(actor, 'staff.license', placeOfInstitution(institutionId)),
 );
 
 const isOwnerOrReviewer = rule<UsersContext, LicenceDocument>(
@@ -21,7 +21,7 @@ const isOwnerOrReviewer = rule<UsersContext, LicenceDocument>(
   async ({ accountId, licenceId }, _args, { actor, loaders, services }) => {
     if (isSelf(actor, accountId)) return true;
     const licence = licenceId === null ? null : await loaders.of(services.licenceStore.byId).load(licenceId);
-    return licence !== null && holds(actor, 'staff.license', licence.institutionId);
+    return licence !== null && holds(actor, 'staff.license', placeOfInstitution(licence.institutionId));
   },
 );
 

@@ -6,6 +6,7 @@ import { fileStoreOf, type StorageValues } from '../../../shared/storage/storage
 import { AccountSuspensionService } from '../account/account-suspension.service.ts';
 import { AuditTrailService } from '../audit-trail/audit-trail.service.ts';
 import { RoleDefinitionService } from '../role/role-definition.service.ts';
+import type { Places } from '../role/grant-check.service.ts';
 import { RoleStore } from '../role/role.store.ts';
 import { LicenceApplicationService } from './licence-application.service.ts';
 import { LicenceDocumentFiles } from './licence-document-files.service.ts';
@@ -31,14 +32,14 @@ export function wireLicenceStore({
 }
 
 /** Roles and their holders, licences and what comes of them, and the audit for its reader. */
-export function wireStaff(parts: Parts, storage: StorageValues) {
+export function wireStaff(parts: Parts, storage: StorageValues, places: Places) {
   const { config, db, cipher, audit, now } = parts;
   const fingerprint = new BlindIndex(config.blindIndexKey, 'idempotency');
   const licences = wireLicenceStore(parts);
   const documents = new LicenceDocumentStore(db);
   const licenceDocuments = new LicenceDocumentService({ db, documents, cipher, audit, fingerprint, now });
   const licenceFileUrls = new FileUrls(storage.FILE_URL_KEY, now);
-  const shared = { db, licences, documents, audit, now };
+  const shared = { db, licences, documents, audit, places, now };
   return {
     roleStore: new RoleStore(db, now),
     roleDefinitions: new RoleDefinitionService(db, audit, now),

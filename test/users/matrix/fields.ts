@@ -27,6 +27,7 @@ export const idOfEntity = {
 /** Types that no query leads a person to as a whole, with where they are answered. */
 export const ONLY_ANSWERED: Readonly<Record<string, string>> = {
   BegunLogin: 'who begins a login',
+  ChangeGrantPayload: 'who changes a grant',
   DoctorProfile: 'other subgraphs',
   ErasureRequest: 'who asks for an erasure',
   LicenceUploadTicket: 'who announces a document',

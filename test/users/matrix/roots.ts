@@ -34,6 +34,7 @@ export const roots: Record<string, Root> = {
   'Query.patientProfile': { ...nobody, values: patient },
   'Query.doctorProfile': { ...nobody, values: doctor },
   'Query.doctorOfAccount': nobody,
+  'Query.isOwnPatient': nobody,
   'Query.events': nobody,
 
   'Query.me': loggedIn,

@@ -4,7 +4,8 @@ import { type Login, logInAnew } from '../../testkit/login.ts';
 import { until } from '../../testkit/platform.ts';
 import { asAdministrator, replicaCaughtUp, rows } from '../../testkit/rows.ts';
 import { withSecondFactor } from '../../testkit/second-factor.ts';
-import { applied, digits } from '../licence-kit.ts';
+import { employ } from '../../testkit/staff.ts';
+import { applied, digits, HOSPITAL } from '../licence-kit.ts';
 import { added } from '../some-patients.ts';
 import { batch, glucose, UPLOAD } from '../some-observations.ts';
 import { type MatrixRole, ROLES } from './roles.ts';
@@ -49,11 +50,13 @@ const REMIND = 'mutation ($input: CreateReminderInput!) { made: createReminder(i
 const PLAN =
   'mutation ($input: CreateFollowUpPlanInput!) { made: createFollowUpPlan(input: $input) { id items { id } } }';
 
+const PHARMACY = stableId('pha', 'demo-pharmacy-01');
+
 const asPharmacist = () => ({
   kind: 'PHARMACIST',
   title: 'PHARMACIST',
   departmentId: null,
-  institutionId: stableId('pha', 'demo-pharmacy-01'),
+  institutionId: PHARMACY,
   licenceNumber: digits(12),
   qualificationNumber: `ZG${digits(8)}`,
 });
@@ -62,6 +65,10 @@ async function login(role: MatrixRole): Promise<Login> {
   const made = await logInAnew();
   const { accountId } = made;
   if (role === 'PATIENT' || role === 'NOBODY') return made;
+  if (role === 'DOCTOR' || role === 'PHARMACIST') {
+    await employ(made, { institutionId: role === 'DOCTOR' ? HOSPITAL : PHARMACY });
+    return made;
+  }
   const input = { accountId, role, scope: 'PLATFORM' };
   await data(GRANT, { input }, { token: tokenOf('郑管理') });
   if (role === 'AUDITOR') {

@@ -1,0 +1,38 @@
+import type { EntityManager } from 'typeorm';
+import { ReviewingPharmacy } from './reviewing-pharmacy.entity.ts';
+
+/** Which pharmacies review for which hospitals: a handful of rows for each hospital, read whole. */
+export class ReviewingPharmacies {
+  readonly #byHospital: ReadonlyMap<string, readonly string[]>;
+
+  private constructor(byHospital: ReadonlyMap<string, readonly string[]>) {
+    this.#byHospital = byHospital;
+  }
+
+  static async read(manager: EntityManager): Promise<ReviewingPharmacies> {
+    const byHospital = new Map<string, string[]>();
+    for (const { hospitalId, pharmacyId } of await manager.find(ReviewingPharmacy)) {
+      byHospital.set(hospitalId, [...(byHospital.get(hospitalId) ?? []), pharmacyId]);
+    }
+    return new ReviewingPharmacies(byHospital);
+  }
+
+  /** Those that a hospital names; where it names none, those that review for every such hospital. */
+  of(hospitalId: string): readonly string[] {
+    return this.#byHospital.get(hospitalId) ?? this.#byHospital.get('') ?? [];
+  }
+
+  /**
+   * The hospitals for which at least one of the pharmacies reviews: these, and with `andOthers` every hospital but
+   * `except`, which name others.
+   */
+  hospitalsOf(pharmacyIds: readonly string[]) {
+    const isNamed = (ids: readonly string[]) => ids.some((id) => pharmacyIds.includes(id));
+    const named = [...this.#byHospital].filter(([hospitalId]) => hospitalId !== '');
+    return {
+      hospitalIds: named.filter(([, ids]) => isNamed(ids)).map(([id]) => id),
+      andOthers: isNamed(this.#byHospital.get('') ?? []),
+      except: named.map(([id]) => id),
+    };
+  }
+}
