@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ENDED_SESSIONS_PATH } from '../shared/auth/ended-sessions.ts';
+import { processClock } from '../shared/clock/steady-clock.ts';
 import { logger } from '../shared/logging/logger.ts';
 import type { SubgraphTarget } from './config.ts';
 import { routerContext, signedHeaders } from './request.ts';
@@ -20,7 +21,7 @@ export class EndedSessions {
   readonly #target: SubgraphTarget;
   readonly #watched = new Map<string, Set<() => void>>();
   readonly #timer: NodeJS.Timeout;
-  /** Up to when everything is known, ms since 1970. */
+  /** When the last question began that was answered, ms by the monotonic clock. */
   #knownUntil = 0;
   #isAsking = false;
   #hasFailed = false;
@@ -33,7 +34,7 @@ export class EndedSessions {
 
   /** Calls back once when the session is ended. @returns ends the watch */
   watch(sessionId: string, onEnd: () => void): () => void {
-    if (this.#watched.size === 0) this.#knownUntil = Date.now();
+    if (this.#watched.size === 0) this.#knownUntil = performance.now();
     const watchers = this.#watched.get(sessionId) ?? new Set();
     this.#watched.set(sessionId, watchers.add(onEnd));
     return () => {
@@ -49,9 +50,9 @@ export class EndedSessions {
   async #look(): Promise<void> {
     if (this.#watched.size === 0 || this.#isAsking) return;
     this.#isAsking = true;
-    const askedAt = Date.now();
+    const askedAt = performance.now();
     try {
-      for (const sessionId of await this.#ask(this.#knownUntil - OVERLAP_MS)) {
+      for (const sessionId of await this.#ask(askedAt - this.#knownUntil + OVERLAP_MS)) {
         for (const onEnd of this.#watched.get(sessionId) ?? []) onEnd();
       }
       this.#knownUntil = askedAt;
@@ -65,7 +66,9 @@ export class EndedSessions {
     }
   }
 
-  async #ask(since: number): Promise<string[]> {
+  /** @param backMs how far back to look */
+  async #ask(backMs: number): Promise<string[]> {
+    const since = Math.floor(processClock.ms() - backMs);
     const path = `${ENDED_SESSIONS_PATH}?since=${since}`;
     const response = await fetch(new URL(path, this.#target.url), {
       headers: signedHeaders(this.#target.secret, path, '', routerContext({}), 'GET'),

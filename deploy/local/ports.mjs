@@ -63,10 +63,10 @@ export async function answers(url) {
  * @param {() => Promise<boolean> | boolean} ready @param {number} timeoutMs @returns {Promise<boolean>}
  */
 export async function until(ready, timeoutMs) {
-  const end = Date.now() + timeoutMs;
+  const end = performance.now() + timeoutMs;
   do {
     if (await ready()) return true;
     await delay(40);
-  } while (Date.now() < end);
+  } while (performance.now() < end);
   return false;
 }

@@ -3,12 +3,12 @@
  * @template T @param {string} title @param {() => Promise<T>} work @returns {Promise<T>}
  */
 export async function step(title, work) {
-  const began = Date.now();
+  const began = performance.now();
   process.stderr.write(`  ${title} `);
   const tick = setInterval(() => process.stderr.write('.'), 2000);
   try {
     const result = await work();
-    process.stderr.write(` ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
+    process.stderr.write(` ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
     return result;
   } catch (error) {
     process.stderr.write(' failed\n');

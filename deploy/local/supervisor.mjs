@@ -79,7 +79,7 @@ export class Supervisor {
       stdio: ['ignore', log, log],
     });
     closeSync(log);
-    entry.since = Date.now();
+    entry.since = performance.now();
     if (child.pid !== undefined) {
       entry.identity = identify(child.pid);
       this.#options.record(name, entry.identity);
@@ -105,7 +105,7 @@ export class Supervisor {
       entry.state = 'failed';
       return;
     }
-    if (Date.now() - entry.since > STEADY_MS) entry.attempts = 0;
+    if (performance.now() - entry.since > STEADY_MS) entry.attempts = 0;
     const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** entry.attempts++);
     this.#options.say(`${name} ${cause}; starting it again in ${delay / 1000} s (${this.logOf(name)})`);
     entry.timer = setTimeout(() => this.#spawn(entry), delay);

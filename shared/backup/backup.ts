@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type Connection, createConnection, escapeId, type RowDataPacket } from 'mysql2/promise';
+import { processClock } from '../clock/steady-clock.ts';
 import type { SubgraphConfig } from '../config/config.ts';
 import { sqlLogin } from '../db/data-source.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -45,7 +46,7 @@ export async function backupCommand(
     if (flags.includes('--together')) await waitForTheOthers();
     await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT');
-    const takenAt = new Date().toISOString();
+    const takenAt = processClock.now().toISOString();
     if (flags.includes('--together')) console.log('snapshot');
     const { schema, auditSchema } = config.database;
     const data = await dumpTo(connection, schema, folder, 'data');

@@ -1,3 +1,4 @@
+import { processClock } from '../clock/steady-clock.ts';
 import type { Db, Tx } from '../db/db.ts';
 import type { AppError } from '../errors/app-error.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
@@ -61,7 +62,7 @@ export class EventConsumer {
     producer: string,
     client: ServiceClient,
     handlers: EventHandlers,
-    { now = () => new Date(), batch = PAGE }: { now?: () => Date; batch?: number } = {},
+    { now = () => processClock.now(), batch = PAGE }: { now?: () => Date; batch?: number } = {},
   ) {
     this.#db = db;
     this.producer = producer;

@@ -55,8 +55,8 @@ async function costOf(
   conditions: Condition[],
   after?: Place,
 ): Promise<Cost> {
-  const { admin, db, now } = services;
-  const planner = new SearchPlanner(table.table, now);
+  const { admin, db } = services;
+  const planner = new SearchPlanner(table.table);
   const begin = await db.read((manager) => planner.begin(manager, order, conditions, PAGE));
   const { sql, values } = pageOf(table, order, conditions, begin, after, PAGE);
   const [plan] = await admin.query<RowDataPacket[]>(`EXPLAIN FORMAT=TRADITIONAL ${sql}`, [...values]);

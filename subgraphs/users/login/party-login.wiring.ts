@@ -55,7 +55,7 @@ export function wirePartyLogins(
   const fingerprint = new BlindIndex(config.blindIndexKey, 'idempotency');
   return {
     wechat: new WechatLoginService(client, wechat.redirectUris, states, logins),
-    oidc: new OidcLoginService(providers, new OpenIdClient(now), states, logins),
+    oidc: new OidcLoginService(providers, new OpenIdClient(), states, logins),
     identities: new IdentityService(db, linking, sessionEndings, codes, fingerprint, now),
     identityLabels: new IdentityLabels(new IdentityStore(protection), providers),
   };

@@ -21,12 +21,7 @@ interface Known {
  * id_token and its signature, though TLS would do for that in this flow.
  */
 export class OpenIdClient implements OpenId {
-  readonly #now: () => Date;
   readonly #known = new Map<string, Known>();
-
-  constructor(now: () => Date) {
-    this.#now = now;
-  }
 
   newBinding(): Omit<OpenIdBinding, 'state'> {
     return { nonce: client.randomNonce(), codeVerifier: client.randomPKCECodeVerifier() };
@@ -79,7 +74,7 @@ export class OpenIdClient implements OpenId {
 
   /** Asked once for all that wait; a failure is not kept. */
   async #configurationOf(provider: OidcProvider): Promise<client.Configuration> {
-    const now = this.#now().getTime();
+    const now = performance.now();
     let known = this.#known.get(provider.id);
     if (known === undefined || known.until <= now) {
       known = { configuration: configure(provider), until: now + KNOWN_MS };

@@ -26,7 +26,7 @@ export class AccountSearchStore {
 
   constructor(db: Db, cipher: FieldCipher, now: () => Date) {
     this.#db = db;
-    this.#planner = new SearchPlanner(TABLE.table, now);
+    this.#planner = new SearchPlanner(TABLE.table);
     this.phoneOf = {
       name: 'search.phoneOf',
       read: async (accountIds) => {

@@ -27,7 +27,7 @@ export class PatientSearchService {
     this.#indexes = indexes;
     this.#audit = audit;
     this.#now = now;
-    this.#planner = new SearchPlanner(TABLE.table, now);
+    this.#planner = new SearchPlanner(TABLE.table);
   }
 
   /**

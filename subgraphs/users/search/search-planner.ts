@@ -16,12 +16,10 @@ interface Estimate {
  */
 export class SearchPlanner {
   readonly #table: string;
-  readonly #now: () => Date;
   readonly #estimates = new Map<string, Estimate>();
 
-  constructor(table: string, now: () => Date) {
+  constructor(table: string) {
     this.#table = table;
-    this.#now = now;
   }
 
   /** The condition to begin with; undefined for the order of the list. @param limit rows of the page */
@@ -57,7 +55,7 @@ export class SearchPlanner {
     manager: EntityManager,
     selects: readonly { readonly sql: Sql; readonly key: string | undefined }[],
   ): Promise<number[]> {
-    const now = this.#now().getTime();
+    const now = performance.now();
     const known = selects.map(({ key }) => {
       const estimate = key === undefined ? undefined : this.#estimates.get(key);
       return estimate && estimate.until > now ? estimate.rows : undefined;
