@@ -8,6 +8,7 @@ import { type CostLimits, costLimits, costVariables } from './cost/cost-config.t
 import { liveSettings } from './live-config.ts';
 import { type OperationsConfig, operationsConfig, operationsVariables } from './operations-config.ts';
 import { type PlanningLimits, planningLimits, planningVariables } from './planning/planning-config.ts';
+import { type RateLimitConfig, rateLimitVariables } from './rate-limit-config.ts';
 
 export interface SubgraphTarget {
   /** Address of its GraphQL over HTTP. */
@@ -39,6 +40,9 @@ export interface RouterConfig {
   readonly limits: CostLimits;
   readonly planning: PlanningLimits;
   readonly operations: OperationsConfig;
+  readonly rateLimits: RateLimitConfig;
+  /** Where callers are counted together with other routers; undefined for one that counts alone. */
+  readonly redisUrl: string | undefined;
 }
 
 function listOf(text: string): string[] {
@@ -69,6 +73,7 @@ const basic = z.object({
   ...costVariables,
   ...planningVariables,
   ...operationsVariables,
+  ...rateLimitVariables,
 });
 const address = z.string().regex(/^https?:\/\/\S+$/, 'must be an http:// address');
 const secret = z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in hexadecimal');
@@ -129,6 +134,8 @@ export function loadRouterConfig(env: NodeJS.ProcessEnv, args: string[]): Router
     resumeForMs: result.data.SUBSCRIPTION_RESUME_MS,
     planning: planningLimits(result.data),
     operations: operationsConfig(result.data, { isDevelopment, isStandalone }),
+    rateLimits: result.data.RATE_LIMITS,
+    redisUrl: result.data.REDIS_CACHE_URL ?? result.data.REDIS_STATE_URL,
     jwksUrl: isStandalone ? undefined : new URL('/jwks.json', text('USERS_URL')).href,
     subgraphs: new Map(
       graphs.map(({ name, url }) => {

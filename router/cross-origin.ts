@@ -3,7 +3,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type AllowedOrigins, assertAllowedOrigin, isAllowedOrigin } from './origins.ts';
 
 /** What scripts of another origin's page may read besides what Fetch lets them read anyway. */
-const EXPOSED_HEADERS = ['x-request-id', 'content-disposition'];
+const EXPOSED_HEADERS = [
+  'x-request-id',
+  'content-disposition',
+  'ratelimit',
+  'ratelimit-policy',
+  'retry-after',
+];
 
 /**
  * No `allowedHeaders`: a page that is allowed may send any, those of its GraphQL client, of error reporting, of

@@ -12,6 +12,8 @@ import type { OperationsConfig } from './operations-config.ts';
 import { plannedExecutor } from './planning/executor.ts';
 import type { SupergraphPlans } from './planning/supergraph-plans.ts';
 import type { RegisteredOperations } from './registered-operations.ts';
+import { limitCost } from './rate-limited-http.ts';
+import type { RateLimits } from './rate-limits.ts';
 import type { RouterContext } from './request.ts';
 import { storedOperations } from './stored-operations.ts';
 import type { SubgraphSource } from './subgraph-source.ts';
@@ -34,6 +36,7 @@ export async function startGateway(
   sources: ReadonlyMap<string, SubgraphSource>,
   plans: () => SupergraphPlans,
   { limits, operations, registered }: GatewayParts,
+  rateLimits: RateLimits,
 ): Promise<Gateway> {
   // The gateway exports usage data unless it is told not to.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
@@ -70,6 +73,7 @@ export async function startGateway(
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       countFirst(limits, (source) => registered.admit(source)),
+      limitCost(rateLimits),
       onlyWhatCanRun,
       oneLoginByCookie,
     ],

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { Authenticator } from '../shared/auth/authenticator.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { messageOf } from '../shared/errors/catalogue.ts';
+import { Counters } from '../shared/limits/window-counter.ts';
 import { logger } from '../shared/logging/logger.ts';
 import { exitOnUncaught } from '../shared/logging/uncaught.ts';
+import { createRedis } from '../shared/redis/clients.ts';
 import { addCallbacks } from './callbacks.ts';
 import { clientReader, proxyTest } from './client.ts';
 import { ClockWatch } from './clock-watch.ts';
@@ -15,6 +17,7 @@ import { unready } from './health.ts';
 import { createHttp } from './server.ts';
 import { serveSockets } from './sockets.ts';
 import { EndedSessions } from './ended-sessions.ts';
+import { RateLimits } from './rate-limits.ts';
 import { RefreshCookies } from './refresh-cookie.ts';
 import { SupergraphPlans } from './planning/supergraph-plans.ts';
 import { RegisteredOperations } from './registered-operations.ts';
@@ -25,6 +28,9 @@ import { Upstreams } from './upstream.ts';
 import { watchSupergraph } from './watch-supergraph.ts';
 
 process.env.YEY_SERVICE = 'router';
+
+/** How long a request waits at most for Redis to count it, ms; then the router counts for itself. */
+const COUNT_BUDGET_MS = 500;
 
 /** Runs the router until the returned function stops it: nobody new is let in, sockets close, requests in flight end. */
 async function serve(config: RouterConfig): Promise<() => Promise<void>> {
@@ -38,7 +44,10 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   const parts = { ...config, registered };
   let plans = new SupergraphPlans(sdl, registered, config.planning);
   let planner = new SubscriptionPlanner(plans, parts);
-  const gateway = await startGateway(sdl, sources, () => plans, parts);
+  const authenticator = config.jwksUrl === undefined ? undefined : new Authenticator(config.jwksUrl);
+  const redis = config.redisUrl === undefined ? undefined : createRedis(config.redisUrl, 'request');
+  const rateLimits = new RateLimits(new Counters(redis, COUNT_BUDGET_MS), config.rateLimits, authenticator);
+  const gateway = await startGateway(sdl, sources, () => plans, parts, rateLimits);
   const clientOf = clientReader(config.trustedProxies);
   const upstreams = new Upstreams(subgraphs);
   const keepers = config.isStandalone ? [] : FILE_KEEPERS;
@@ -56,6 +65,7 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
       isProxy,
     },
     origins,
+    rateLimits,
     clientOf,
     refreshCookies: config.isStandalone ? undefined : new RefreshCookies(origins, config.isDevelopment),
     unready: () => (clockWatch === undefined ? Promise.resolve([]) : unready(subgraphs, clockWatch)),
@@ -71,7 +81,8 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   const endedSessions = users && new EndedSessions(users);
   const closeSockets = serveSockets(app.server, {
     subscriptions: new Subscriptions(() => planner, sources, upstreams, config.resumeForMs),
-    authenticator: config.jwksUrl === undefined ? undefined : new Authenticator(config.jwksUrl),
+    authenticator,
+    rateLimits,
     origins,
     clientOf,
     endedSessions,
@@ -106,6 +117,7 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
     await upstreams.close();
     const pools = [...sources.values(), ...files.values()];
     await Promise.all(pools.map((each) => each.close()));
+    redis?.disconnect();
   };
 }
 

@@ -11,6 +11,8 @@ import { addCrossOrigin } from './cross-origin.ts';
 import { showExplorer } from './explorer.ts';
 import { type ConnectionParts, connectionOptions, limitConnections } from './http-connections.ts';
 import type { AllowedOrigins } from './origins.ts';
+import { addRateLimits } from './rate-limited-http.ts';
+import type { RateLimits } from './rate-limits.ts';
 import type { RefreshCookies } from './refresh-cookie.ts';
 import { type RouterContext, routerContext } from './request.ts';
 import { shaped } from './subscriptions.ts';
@@ -21,6 +23,7 @@ const BODY_LIMIT = 1024 * 1024;
 export interface HttpParts {
   readonly connections: ConnectionParts;
   readonly origins: AllowedOrigins;
+  readonly rateLimits: RateLimits;
   readonly clientOf: ClientReader;
   /** Undefined on a supergraph of strangers, which has no logins. */
   readonly refreshCookies: RefreshCookies | undefined;
@@ -88,6 +91,7 @@ export async function createHttp(
     return inRequest(context.info, done);
   });
   limitConnections(app, parts.connections);
+  addRateLimits(app, parts.rateLimits, contextOf);
   app.addHook('onSend', (request, reply, _payload, done) => {
     const { answer } = contextOf(request).info.refreshCookie ?? {};
     if (answer !== undefined) parts.refreshCookies?.write(request, reply, answer);

@@ -6,6 +6,7 @@ import { processClock } from '../shared/clock/steady-clock.ts';
 import { inRequest } from '../shared/context/request-context.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { type GraphqlSocket, GraphqlSockets } from '../shared/http/graphql-sockets.ts';
+import { ignoreError } from '../shared/http/ignore-error.ts';
 import { refuseConnection } from '../shared/http/refusal.ts';
 import { inTurnOf } from '../shared/live/turns.ts';
 import { Tally } from '../shared/http/tally.ts';
@@ -13,6 +14,7 @@ import type { ConnectionConfig } from './connections-config.ts';
 import type { EndedSessions } from './ended-sessions.ts';
 import { type AllowedOrigins, isAllowedOrigin, originRefusal } from './origins.ts';
 import type { ClientReader } from './client.ts';
+import type { RateLimits } from './rate-limits.ts';
 import { type RouterContext, routerContext } from './request.ts';
 import { type Release, SubscriptionPlaces } from './subscription-places.ts';
 import { shaped, type Subscriptions } from './subscriptions.ts';
@@ -44,6 +46,7 @@ export interface SocketParts {
   readonly clientOf: ClientReader;
   readonly endedSessions: EndedSessions | undefined;
   readonly limits: ConnectionConfig;
+  readonly rateLimits: RateLimits;
   /** Whether an address is that of a proxy of ours. */
   readonly isProxy: (address: string) => boolean;
 }
@@ -71,7 +74,12 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
       refuseConnection(socket, new AppError('TOO_MANY_CONNECTIONS'));
     } else {
       if (address !== undefined) socket.once('close', () => perAddress.give(address));
-      sockets.accept(request, socket, head, address);
+      socket.on('error', ignoreError);
+      parts.rateLimits.socket(parts.clientOf(request).ip).then(
+        () => sockets.accept(request, socket, head, address),
+        (error: unknown) =>
+          refuseConnection(socket, error instanceof AppError ? error : new AppError('INTERNAL')),
+      );
     }
   });
 
@@ -127,11 +135,19 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
         if (connection) release(connection);
         connections.delete(socket);
       },
-      onSubscribe: (socket, _id, payload) => {
+      onSubscribe: async (socket, _id, payload) => {
         const connection = connections.get(socket);
         if (!connection) return [shaped(new AppError('UNAUTHENTICATED'))];
         const { context, revoked } = connection;
         return inRequest(context.info, async () => {
+          const counting = parts.rateLimits.subscription(context, () => parts.subscriptions.cost(payload));
+          const refusal = await counting.then(
+            () => undefined,
+            (error: unknown) => error,
+          );
+          if (refusal !== undefined) return [shaped(refusal)];
+          // Whoever has left meanwhile would hold a place for ever.
+          if (connections.get(socket) !== connection) return [shaped(new AppError('SESSION_ENDED'))];
           if (revoked.aborted) return [shaped(new AppError('SESSION_ENDED'))];
           const place = places.take(connection.places, connection.accountId);
           if (place === undefined) return [shaped(new AppError('TOO_MANY_SUBSCRIPTIONS'))];

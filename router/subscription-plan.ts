@@ -101,6 +101,16 @@ export class SubscriptionPlanner {
     return source;
   }
 
+  /** What a subscription costs to begin with; undefined when it is none or beyond the limits, which `read` tells. */
+  cost({ query, operationName, variables }: SubscriptionPayload): number | undefined {
+    try {
+      const counted = this.#counter.read(query);
+      return counted && this.#counter.cost(counted, operationName ?? undefined, variables ?? {})?.cost;
+    } catch {
+      return undefined;
+    }
+  }
+
   #validate(document: DocumentNode): readonly GraphQLError[] {
     const conditions = conditionsAtRoot(document);
     if (conditions.length > 0) return conditions;

@@ -46,6 +46,11 @@ export class Subscriptions {
     this.#resumeForMs = resumeForMs;
   }
 
+  /** What a subscription costs to begin with, where that can be told. */
+  cost(payload: SubscriptionPayload): number | undefined {
+    return this.#planner().cost(payload);
+  }
+
   get schema(): GraphQLSchema {
     return this.#planner().schema;
   }

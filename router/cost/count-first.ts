@@ -6,7 +6,7 @@ import type { CostLimits } from './cost-config.ts';
 import { type CountedDocument, OperationCounter } from './operation-counter.ts';
 
 /** By which a client asks to be told the cost of its operation: `include` runs it, `only` doesn't. */
-const COST_HEADER = 'x-operation-cost';
+export const COST_HEADER = 'x-operation-cost';
 /** Stands in for what is refused, so that nothing of that is validated. */
 const NOTHING = parse('{ __typename }');
 

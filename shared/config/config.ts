@@ -4,6 +4,8 @@ import { type KeyRing, keyRing } from '../crypto/field-cipher.ts';
 import { replicaConfig } from '../db/replica-config.ts';
 import { serviceKeys, type ServiceKeys } from '../service/service-token.ts';
 import { AppError } from '../errors/app-error.ts';
+import { quotaOverrides } from '../limits/quota-config.ts';
+import type { QuotaTable } from '../limits/quotas.ts';
 import { productionProblems } from './production.ts';
 
 export type SubgraphName = 'users' | 'care' | 'pharmacy' | 'stats';
@@ -35,6 +37,7 @@ export function schemaFor(name: SubgraphName) {
     REDIS_CACHE_URL: url('redis').optional(),
     [`${prefix}_REDIS_STATE_URL`]: url('redis').optional(),
     [`${prefix}_REDIS_CACHE_URL`]: url('redis').optional(),
+    [`${prefix}_QUOTAS`]: quotaOverrides,
     FIELD_KEYS: keyRing,
     BLIND_INDEX_KEY: secret,
     BLIND_INDEX_KEY_OLD: secret.optional(),
@@ -74,6 +77,8 @@ export interface SubgraphConfig {
   readonly jwtPrivateKeyFile: string;
   readonly demoFile: string | undefined;
   readonly database: DatabaseConfig;
+  /** What differs from the subgraph's own table. */
+  readonly quotas: QuotaTable;
 }
 
 export interface DatabaseConfig {
@@ -143,6 +148,7 @@ export function loadConfig<S extends z.ZodRawShape = Record<string, never>>(
     jwksUrl: new URL('/jwks.json', text('USERS_URL')).href,
     jwtPrivateKeyFile: text('JWT_PRIVATE_KEY_FILE'),
     demoFile: values.DEMO_FILE === undefined ? undefined : text('DEMO_FILE'),
+    quotas: values[`${prefix}_QUOTAS`] as QuotaTable,
     database: {
       primaryUrl: text(hasOwnDatabase ? `${prefix}_DATABASE_URL` : 'DATABASE_URL'),
       replicaUrls: text(`${ownReplicas}DATABASE_REPLICA_URLS`)

@@ -1,4 +1,5 @@
 import type { Loaders } from '../loader/loaders.ts';
+import type { Quotas } from '../limits/quotas.ts';
 import type { Actor } from './actor.ts';
 
 /** What every resolver and rule receives. Subgraphs extend it with their services in their own `context.ts`. */
@@ -7,4 +8,5 @@ export interface GraphqlContext {
   readonly requestId: string;
   readonly locale: string;
   readonly loaders: Loaders;
+  readonly quotas: Quotas;
 }

@@ -1,4 +1,4 @@
-import { type CatalogueEntry, once } from './catalogue-entry.ts';
+import { again, type CatalogueEntry, once } from './catalogue-entry.ts';
 
 /** Codes of how clients reach the router and how often they may. */
 export const clientErrors = {
@@ -13,5 +13,13 @@ export const clientErrors = {
   TRANSPORT_NOT_SUPPORTED: once(
     'This way of asking ({transport}) is not supported; POST one operation as application/json, or use WebSocket for subscriptions.',
     '不支持此请求方式（{transport}）；请以 application/json 逐个 POST 操作，订阅请使用 WebSocket。',
+  ),
+  RATE_LIMITED: again(
+    'Too much was asked for ({policy}: {limit} in {window} seconds); try again in {seconds} seconds.',
+    '请求过于频繁（{policy}：{window} 秒内上限 {limit}），请 {seconds} 秒后再试。',
+  ),
+  QUOTA_EXCEEDED: again(
+    'This was done too often ({what}: {limit} in {window} seconds); try again in {seconds} seconds.',
+    '操作过于频繁（{what}：{window} 秒内最多 {limit} 次），请 {seconds} 秒后再试。',
   ),
 } as const satisfies Record<string, CatalogueEntry>;

@@ -8,7 +8,7 @@ import { ignoreError } from './ignore-error.ts';
 
 /** How long the other end gets to read why it is refused, ms; then the connection is gone, whatever it does. */
 const LINGER_MS = 1000;
-/** When to try again what is refused for a while, seconds. */
+/** When to try again what is refused for a while that the refusal doesn't tell, seconds. */
 const RETRY_AFTER_S = 5;
 
 /** Refuses whoever is at the other end of a raw connection, for which there is no response to write. */
@@ -51,7 +51,7 @@ function answerOf({ code, params }: AppError): string {
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
     `x-request-id: ${requestId}`,
-    ...(retryable ? [`retry-after: ${RETRY_AFTER_S}`] : []),
+    ...(retryable ? [`retry-after: ${params.seconds ?? RETRY_AFTER_S}`] : []),
     '',
     body,
   ].join('\r\n');

@@ -3,6 +3,7 @@ import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { createPubSub } from '@graphql-yoga/subscription';
 import { type GraphQLSchema, Kind, parse, print, type DocumentNode } from 'graphql';
 import { buildSchema, createResolversMap } from 'type-graphql';
+import { type QuotaTable, underQuotas } from '../limits/quotas.ts';
 import { permissionTableOf } from '../rules/permission-table.ts';
 import { eventRules, EventsResolver } from '../outbox/events.resolver.ts';
 import { mergeRules, protect, type RuleMap } from '../rules/rules.ts';
@@ -19,6 +20,8 @@ export interface SubgraphParts<C> {
   /** Entity name → how the router's key becomes the entity; `null` where there is none. */
   readonly references: Record<string, ReferenceResolver<C>>;
   readonly rules: RuleMap;
+  /** How often an account may do what is expensive. */
+  readonly quotas: QuotaTable;
   /** Classes that no resolver mentions, but that the schema must have. */
   readonly orphanedTypes?: (new () => object)[];
 }
@@ -48,6 +51,7 @@ export async function buildSubgraph<C>(parts: SubgraphParts<C>): Promise<BuiltSu
     Object.assign(known, { __resolveReference: resolve });
   }
   const subgraph = buildSubgraphSchema([{ typeDefs, resolvers: resolvers as Record<string, never> }]);
+  underQuotas(subgraph, parts.quotas);
   const rules = mergeRules(parts.rules, eventRules);
   const permissions = permissionTableOf(subgraph, rules);
   return { sdl: `${print(typeDefs)}\n`, schema: protect(subgraph, rules), permissions };

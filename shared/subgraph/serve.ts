@@ -11,6 +11,9 @@ import { migrate } from '../db/migrate.ts';
 import { startBackground } from '../foundation/background.ts';
 import { type Foundation, layFoundation } from '../foundation/foundation.ts';
 import type { Jobs } from '../jobs/jobs.ts';
+import { withOverrides } from '../limits/quota-config.ts';
+import { Quotas, type QuotaTable } from '../limits/quotas.ts';
+import { Counters } from '../limits/window-counter.ts';
 import { Loaders } from '../loader/loaders.ts';
 import { logger } from '../logging/logger.ts';
 import type { EventHandlers } from '../outbox/event-handlers.ts';
@@ -23,6 +26,8 @@ import { startServer } from './server.ts';
 export interface ServeParts<S> {
   readonly database: DatabaseParts;
   readonly schema: () => Promise<BuiltSubgraph>;
+  /** How often an account may do what is expensive. */
+  readonly quotas: QuotaTable;
   /** Wires the services by plain constructors. */
   readonly services: (foundation: Foundation) => S;
   readonly routes?: (app: FastifyInstance, services: S, admit: Admit) => void;
@@ -61,12 +66,20 @@ export async function serveSubgraph<S extends object>(
   readiness.require('redis', async () => ((await answers(redis)) ? undefined : 'does not answer'));
   await parts.prepare?.(wired);
   const built = await parts.schema();
+  const quotas = new Quotas(new Counters(cache), name, withOverrides(parts.quotas, config.quotas));
   const trust: Trust = { routerSecret, serviceKeys, name };
   const contextFor = async (call: CallIdentity) => {
     const { info } = call;
     const actor = await actorOf(call);
     info.actorId = actorId(actor);
-    return { actor, requestId: info.requestId, locale: info.locale, loaders: new Loaders(), services };
+    return {
+      actor,
+      requestId: info.requestId,
+      locale: info.locale,
+      loaders: new Loaders(),
+      quotas,
+      services,
+    };
   };
   const admit: Admit = async ({ method, url, headers }) => {
     const call = identifyHttp(trust, { method, path: url, body: '', headers });

@@ -23,6 +23,7 @@ import { wirePersonalData } from './privacy/personal-data.ts';
 import { sealedColumns } from './privacy/sealed-columns.ts';
 import { RecordAccessStore } from './reading/record-access.store.ts';
 import { wireClinical } from './record/clinical.wiring.ts';
+import { careQuotas } from './quotas.ts';
 import { careSchema } from './schema.ts';
 import { loadReference } from './seed/reference.ts';
 import { seed } from './seed/seed.ts';
@@ -74,6 +75,7 @@ async function serve(): Promise<() => Promise<void>> {
   const { stop } = await serveSubgraph(config, {
     database,
     schema: careSchema,
+    quotas: careQuotas,
     services: (foundation) => wire(config.own, foundation),
     consumes,
     jobs: bookingJobs,

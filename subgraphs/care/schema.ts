@@ -18,6 +18,7 @@ import { Patient } from './external/patient.ts';
 import { HospitalResolver } from './hospital/hospital.resolver.ts';
 import { NearbyHospitalResolver } from './hospital/nearby-hospital.resolver.ts';
 import { rules } from './permissions.ts';
+import { careQuotas } from './quotas.ts';
 import { PracticeResolver } from './practice/practice.resolver.ts';
 import {
   ConsultationPrescriptionsResolver,
@@ -75,5 +76,6 @@ export function careSchema(): Promise<BuiltSubgraph> {
       Slot: ({ id }, { loaders, services }) => loaders.of(services.slots.byId).load(id),
     },
     rules,
+    quotas: careQuotas,
   });
 }

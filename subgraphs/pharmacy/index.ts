@@ -19,6 +19,7 @@ import {
 import { PharmacyStore } from './pharmacy/pharmacy.store.ts';
 import { wirePersonalData } from './privacy/personal-data.ts';
 import { sealedColumns } from './privacy/sealed-columns.ts';
+import { pharmacyQuotas } from './quotas.ts';
 import { pharmacySchema } from './schema.ts';
 import { reviewJobs, wireReview } from './review/review.wiring.ts';
 import { reviewHandlers } from './review/snapshot-intake.service.ts';
@@ -61,6 +62,7 @@ async function serve(): Promise<() => Promise<void>> {
   const { stop } = await serveSubgraph(config, {
     database,
     schema: pharmacySchema,
+    quotas: pharmacyQuotas,
     services: (foundation) => wire(config, foundation),
     routes: (app, services) => addOrderRoutes(app, config, services),
     consumes,

@@ -15,6 +15,7 @@ import { OrderLineResolver, OrderPartsResolver } from './order/order-parts.resol
 import { findVisibleOrder, OrderResolver, OrdersOfPatientResolver } from './order/order.resolver.ts';
 import { PaymentResolver } from './payment/payment.resolver.ts';
 import { rules } from './permissions.ts';
+import { pharmacyQuotas } from './quotas.ts';
 import { PharmacyResolver, WarehouseResolver } from './pharmacy/pharmacy.resolver.ts';
 import { BatchResolver } from './stock/batch.resolver.ts';
 import { StockAlertResolver } from './stock/stock-alert.resolver.ts';
@@ -63,5 +64,6 @@ export function pharmacySchema(): Promise<BuiltSubgraph> {
       PrescriptionReview: ({ id }, context) => findVisibleReview(context, id),
     },
     rules,
+    quotas: pharmacyQuotas,
   });
 }

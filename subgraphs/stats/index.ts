@@ -13,6 +13,7 @@ import { careFacts, pharmacyFacts } from './facts/fact-handlers.ts';
 import { Pseudonyms } from './facts/pseudonyms.ts';
 import { rebuild } from './facts/rebuild.ts';
 import { SaleStore } from './sale/sale.store.ts';
+import { statsQuotas } from './quotas.ts';
 import { statsSchema } from './schema.ts';
 import { VisitStore } from './visit/visit.store.ts';
 
@@ -37,6 +38,7 @@ async function serve(): Promise<() => Promise<void>> {
   const { stop } = await serveSubgraph(config, {
     database,
     schema: statsSchema,
+    quotas: statsQuotas,
     services: (foundation) => wire(foundation, config.own.STATS_MIN_PATIENTS),
     consumes: (services) => consumes(services, config.blindIndexKey),
   });

@@ -4,6 +4,7 @@ import { DoctorEfficiencyResolver, EfficiencyResolver } from './encounter/encoun
 import { Doctor } from './external/doctor.ts';
 import { Hospital } from './external/hospital.ts';
 import { rules } from './permissions.ts';
+import { statsQuotas } from './quotas.ts';
 import { SaleResolver } from './sale/sale.resolver.ts';
 import { VisitResolver } from './visit/visit.resolver.ts';
 
@@ -18,5 +19,6 @@ export function statsSchema(): Promise<BuiltSubgraph> {
       Hospital: ({ id }) => Hospital.of(id),
     },
     rules,
+    quotas: statsQuotas,
   });
 }

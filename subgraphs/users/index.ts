@@ -4,6 +4,7 @@ import { addFileRoutes, fileServiceOf } from '../../shared/subgraph/file-routes.
 import { runCommand } from '../../shared/subgraph/process.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { eventCommands } from '../../shared/foundation/event-commands.ts';
+import { Counters } from '../../shared/limits/window-counter.ts';
 import { rotateFieldKeysCommand } from '../../shared/foundation/rotate-field-keys.ts';
 import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
 import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
@@ -28,6 +29,7 @@ import { OwnPatientService } from './profile/own-patient.service.ts';
 import type { Places } from './role/grant-check.service.ts';
 import { makeAdmin } from './role/make-admin.ts';
 import { RoleService } from './role/role.service.ts';
+import { usersQuotas } from './quotas.ts';
 import { usersSchema } from './schema.ts';
 import { writeDemoAccounts } from './seed/demo-accounts.ts';
 import { seed } from './seed/seed.ts';
@@ -83,7 +85,7 @@ function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation)
     codes,
     ...sessions,
     ...wirePartyLogins(foundation, codes, sessions, partiesOf(own)),
-    limiter: new LoginLimiter(foundation.redis, own.LOGIN_LIMITS),
+    limiter: new LoginLimiter(new Counters(foundation.redis), own.LOGIN_LIMITS),
     phoneIndex: phones.index,
     roles: new RoleService(db, audit, places, now),
     logins: new LoginService(db, codes, sessions.sessions, new RegistrationService(phones, audit, now)),
@@ -96,6 +98,7 @@ async function serve(): Promise<() => Promise<void>> {
   const { stop } = await serveSubgraph(config, {
     database,
     schema: usersSchema,
+    quotas: usersQuotas,
     services: (foundation) => wire(config, signer, foundation),
     authority: (services) => (sessionId, rotation) => authorityOf(services, sessionId, rotation),
     prepare: async ({ sessions, archiveStore, patients }) => {

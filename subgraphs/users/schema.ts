@@ -25,6 +25,7 @@ import { PatientObservationsResolver } from './observation/patient-observations.
 import { findVisiblePatient } from './patient/patient.access.ts';
 import { PatientResolver } from './patient/patient.resolver.ts';
 import { rules } from './permissions.ts';
+import { usersQuotas } from './quotas.ts';
 import { ErasureResolver, ExportResolver } from './privacy/privacy.resolver.ts';
 import { ProfileResolver } from './profile/profile.resolver.ts';
 import {
@@ -104,5 +105,6 @@ export function usersSchema(): Promise<BuiltSubgraph> {
       Patient: ({ id }, context) => findVisiblePatient(context, id),
     },
     rules,
+    quotas: usersQuotas,
   });
 }

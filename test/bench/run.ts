@@ -1,3 +1,4 @@
+import { looseLimits } from '../testkit/loose-limits.ts';
 import { startPlatform } from '../testkit/platform.ts';
 import { benchUsers } from './users/index.ts';
 
@@ -12,7 +13,7 @@ async function main([name = '', ...only]: string[]): Promise<number> {
     console.error(`npm run bench NAME [FIGURE…]; there is: ${Object.keys(benches).join(', ')}`);
     return 1;
   }
-  const platform = await startPlatform({ LOG_LEVEL: 'error', SQL_LOG_LEVEL: 'silent' });
+  const platform = await startPlatform({ ...looseLimits, LOG_LEVEL: 'error', SQL_LOG_LEVEL: 'silent' });
   try {
     await bench(platform, only);
   } finally {

@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { hospitalProvider } from './hospital-provider.ts';
+import { looseLimits } from './loose-limits.ts';
 import { freePort, startPlatform } from './platform.ts';
 
 declare module 'vitest' {
@@ -15,6 +16,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const oidcPort = await freePort();
   const { url, dir, stop } = await startPlatform({
+    ...looseLimits,
     OIDC_PROVIDERS: JSON.stringify([hospitalProvider(oidcPort)]),
   });
   project.provide('platformUrl', url);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type ClientInfo, unknownClient } from '../../shared/context/client-info.ts';
 import { inRequest } from '../../shared/context/request-context.ts';
+import { Counters } from '../../shared/limits/window-counter.ts';
 import { createRedis } from '../../shared/redis/clients.ts';
 import { LoginLimiter } from '../../subgraphs/users/login/login-limiter.ts';
 import { loginLimits } from '../../subgraphs/users/login/login-limits.ts';
@@ -166,7 +167,7 @@ async function passed(attempt: (at: number) => Promise<void>): Promise<number> {
 }
 
 test('one address, or the /64 that somebody has, gets four codes an hour sent to one number', async () => {
-  const limiter = new LoginLimiter(redis, loginLimits.parse(undefined));
+  const limiter = new LoginLimiter(new Counters(redis), loginLimits.parse(undefined));
   const subject = randomBytes(32).toString('hex');
   const send = (ip: string) => as({ ip }, () => limiter.attempt('SMS_SEND', subject));
   const net = randomBytes(4)
@@ -177,7 +178,7 @@ test('one address, or the /64 that somebody has, gets four codes an hour sent to
 });
 
 test('a second factor is tried ten times, from wherever', async () => {
-  const limiter = new LoginLimiter(redis, loginLimits.parse(undefined));
+  const limiter = new LoginLimiter(new Counters(redis), loginLimits.parse(undefined));
   const subject = randomBytes(32).toString('hex');
   const count = await passed(() =>
     as({ ip: someAddress() }, () => limiter.attempt('SECOND_FACTOR', subject)),
@@ -190,7 +191,7 @@ test('limits are those of the configuration, and they hold without Redis', async
   const gone = createRedis('redis://127.0.0.1:1/0', 'request');
   try {
     for (const store of [redis, gone]) {
-      const limiter = new LoginLimiter(store, limits);
+      const limiter = new LoginLimiter(new Counters(store), limits);
       const ip = someAddress();
       expect(await passed(() => as({ ip }, () => limiter.attempt('OIDC')))).toBe(7);
     }

@@ -4,6 +4,8 @@ import type { Actor } from '../../shared/context/actor.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { type LaidFoundation, layFoundation } from '../../shared/foundation/foundation.ts';
 import { stableId } from '../../shared/ids/ids.ts';
+import { Quotas } from '../../shared/limits/quotas.ts';
+import { Counters } from '../../shared/limits/window-counter.ts';
 import { Loaders } from '../../shared/loader/loaders.ts';
 import { loadUsersConfig } from '../../subgraphs/users/config.ts';
 import type { UsersContext } from '../../subgraphs/users/context.ts';
@@ -145,13 +147,15 @@ test('nor in the middle of a plan, past the rules on queries', async () => {
   });
 });
 
+const quotas = new Quotas(new Counters(undefined), 'users', {});
+
 /** A request of a doctor, with care as the test has it. */
 function requestOf(accountKey: string, care: CareRelations, permissions = ['record.write']): UsersContext {
   const accountId = stableId('acc', accountKey);
   const grants = [{ role: 'DOCTOR', permissions, scope: 'PLATFORM', scopeId: '' } as const];
   const actor: Actor = { kind: 'account', accountId, sessionId: 'ses_1', grants };
   const services = wirePatients(laid.foundation, care) as UsersContext['services'];
-  return { actor, requestId: 'req', locale: 'en', loaders: new Loaders(), services };
+  return { actor, requestId: 'req', locale: 'en', loaders: new Loaders(), quotas, services };
 }
 
 test('while care does not answer, nothing is told: not that it is allowed, nor that it is not', async () => {

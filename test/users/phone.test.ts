@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, nat, oneof, property, string, tuple } from 'fast-check';
 import { expect, test } from 'vitest';
 import { normalisePhone } from '../../shared/phone/phone.ts';
-import { networkOf } from '../../subgraphs/users/login/network.ts';
+import { networkOf } from '../../shared/limits/network.ts';
 
 const NUMBER = '13800000001';
 

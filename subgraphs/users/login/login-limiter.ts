@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Redis } from 'ioredis';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { ClientInfo } from '../../../shared/context/client-info.ts';
 import { currentRequest } from '../../../shared/context/request-context.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { networkOf } from '../../../shared/limits/network.ts';
+import type { Counters, WindowCounter } from '../../../shared/limits/window-counter.ts';
 import {
   COUNTED_BY,
   type CountedBy,
@@ -11,11 +11,10 @@ import {
   type LoginAttempt,
   type LoginLimits,
 } from './login-limits.ts';
-import { networkOf } from './network.ts';
 
 interface Counter {
   readonly by: CountedBy;
-  readonly limiter: RateLimiterRedis;
+  readonly limiter: WindowCounter;
 }
 
 /**
@@ -25,14 +24,14 @@ interface Counter {
 export class LoginLimiter {
   readonly #counters: ReadonlyMap<LoginAttempt, readonly Counter[]>;
 
-  constructor(redis: Redis, limits: LoginLimits) {
+  constructor(counters: Counters, limits: LoginLimits) {
     this.#counters = new Map(
       LOGIN_ATTEMPTS.map((kind) => [
         kind,
         COUNTED_BY.flatMap((by) =>
-          (limits[kind][by] ?? []).map(([points, duration]) => ({
+          (limits[kind][by] ?? []).map((window) => ({
             by,
-            limiter: counter(redis, `yey:login:${kind}:${by}:${duration}`, points, duration),
+            limiter: counters.window(`yey:login:${kind}:${by}:${window[1]}`, window),
           })),
         ),
       ]),
@@ -46,10 +45,8 @@ export class LoginLimiter {
    */
   async attempt(kind: LoginAttempt, subject?: string): Promise<void> {
     const keys = keysOf(currentRequest()?.client, subject);
-    const waits = await Promise.all(
-      this.#of(kind, keys).map(({ limiter, key }) => limiter.consume(key).then(() => 0, waitOf)),
-    );
-    const longest = Math.max(0, ...waits);
+    const standings = await Promise.all(this.#of(kind, keys).map(({ limiter, key }) => limiter.consume(key)));
+    const longest = Math.max(0, ...standings.map(({ isOver, resetMs }) => (isOver ? resetMs : 0)));
     if (longest > 0) throw new AppError('TOO_MANY_ATTEMPTS', { seconds: Math.ceil(longest / 1000) });
   }
 
@@ -57,7 +54,7 @@ export class LoginLimiter {
   async giveBack(kind: LoginAttempt, subject: string): Promise<void> {
     const keys = keysOf(currentRequest()?.client, subject);
     const ofSubject = this.#of(kind, keys).filter(({ by }) => by === 'pair' || by === 'subject');
-    await Promise.all(ofSubject.map(({ limiter, key }) => limiter.reward(key)));
+    await Promise.all(ofSubject.map(({ limiter, key }) => limiter.giveBack(key)));
   }
 
   #of(kind: LoginAttempt, keys: ReadonlyMap<CountedBy, string>) {
@@ -68,27 +65,10 @@ export class LoginLimiter {
   }
 }
 
-function counter(redis: Redis, keyPrefix: string, points: number, duration: number): RateLimiterRedis {
-  return new RateLimiterRedis({
-    storeClient: redis,
-    keyPrefix,
-    points,
-    duration,
-    rejectIfRedisNotReady: true,
-    insuranceLimiter: new RateLimiterMemory({ keyPrefix, points, duration }),
-  });
-}
-
 function keysOf(client: ClientInfo | undefined, subject: string | undefined): Map<CountedBy, string> {
   const network = networkOf(client?.ip ?? '');
   const keys = new Map<CountedBy, string>([['address', network]]);
   if (client?.deviceId) keys.set('device', createHash('sha256').update(client.deviceId).digest('hex'));
   if (subject !== undefined) keys.set('subject', subject).set('pair', `${subject}:${network}`);
   return keys;
-}
-
-/** How long a refused attempt has to wait, ms. */
-function waitOf(refusal: unknown): number {
-  if (refusal instanceof RateLimiterRes) return Math.max(1, refusal.msBeforeNext);
-  throw refusal;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Window, windowSchema } from '../../../shared/limits/window-counter.ts';
 
 export const LOGIN_ATTEMPTS = [
   'SMS_SEND',
@@ -19,9 +20,6 @@ export type LoginAttempt = (typeof LOGIN_ATTEMPTS)[number];
 export const COUNTED_BY = ['address', 'device', 'subject', 'pair'] as const;
 
 export type CountedBy = (typeof COUNTED_BY)[number];
-
-/** So many attempts in so many seconds. */
-export type Window = readonly [attempts: number, seconds: number];
 
 export type LoginLimits = Readonly<
   Record<LoginAttempt, Readonly<Partial<Record<CountedBy, readonly Window[]>>>>
@@ -59,9 +57,7 @@ const DEFAULTS: LoginLimits = {
   SECOND_FACTOR: { address: [[200, 10 * MINUTE]], subject: [[10, 15 * MINUTE]] },
 };
 
-const windows = z
-  .array(z.tuple([z.number().int().min(1), z.number().int().min(1).max(DAY)]).readonly())
-  .readonly();
+const windows = z.array(windowSchema).readonly();
 const someLimits = z.partialRecord(z.enum(LOGIN_ATTEMPTS), z.partialRecord(z.enum(COUNTED_BY), windows));
 
 /** LOGIN_LIMITS: what differs from the defaults, `{"SMS_SEND": {"address": [[100, 600], [2000, 86400]]}}`. */
