@@ -3,6 +3,7 @@ import type { PersonalDataServices } from '../../shared/privacy/personal-data.re
 import type { BookingServices } from './appointment/booking.wiring.ts';
 import type { AttachmentServices } from './attachment/attachment.wiring.ts';
 import type { ChatService } from './consultation/chat.service.ts';
+import type { ChatMessageStore } from './consultation/chat-message.store.ts';
 import type { ConsultationStore } from './consultation/consultation.store.ts';
 import type { HospitalStore } from './hospital/hospital.store.ts';
 import type { PracticeStore } from './practice/practice.store.ts';
@@ -14,6 +15,7 @@ export interface CareServices
   readonly hospitals: HospitalStore;
   readonly practices: PracticeStore;
   readonly consultations: ConsultationStore;
+  readonly chatMessages: ChatMessageStore;
   readonly chat: ChatService;
   readonly recordAccesses: RecordAccessStore;
 }

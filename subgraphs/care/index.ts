@@ -12,6 +12,7 @@ import { wireAttachments } from './attachment/attachment.wiring.ts';
 import { loadCareConfig } from './config.ts';
 import { ConsentCheck } from './consent/consent-check.ts';
 import { ChatService } from './consultation/chat.service.ts';
+import { ChatMessageStore } from './consultation/chat-message.store.ts';
 import { ConsultationStore } from './consultation/consultation.store.ts';
 import type { CareServices } from './context.ts';
 import { database } from './datasource.ts';
@@ -33,10 +34,11 @@ process.env.YEY_SERVICE = 'care';
 type CareConfig = ReturnType<typeof loadCareConfig>;
 
 function wire(own: CareConfig['own'], foundation: Foundation): CareServices {
-  const { config, db, wake, now, clientOf } = foundation;
+  const { config, db, cipher, wake, now, clientOf } = foundation;
   const hospitals = new HospitalStore(db);
   const practices = new PracticeStore(db);
   const consultations = new ConsultationStore(db);
+  const chatMessages = new ChatMessageStore(db, cipher);
   const people = new UsersClient(clientOf('users'));
   const consents = new ConsentCheck(people);
   const booking = wireBooking(foundation, {
@@ -51,7 +53,8 @@ function wire(own: CareConfig['own'], foundation: Foundation): CareServices {
     hospitals,
     practices,
     consultations,
-    chat: new ChatService(db, consultations, consents, wake, now),
+    chatMessages,
+    chat: new ChatService(db, consultations, chatMessages, consents, wake, now),
     recordAccesses: new RecordAccessStore(db, config.database.auditSchema),
     ...booking,
     ...wireClinical(foundation, {
@@ -78,6 +81,10 @@ async function serve(): Promise<() => Promise<void>> {
     quotas: careQuotas,
     services: (foundation) => wire(config.own, foundation),
     consumes,
+    prepare: async (services) => {
+      // There the launcher has ended the processes of an earlier release before.
+      if (config.mode === 'development') await encryptConsultations(services);
+    },
     jobs: bookingJobs,
     routes: (app, { attachmentFiles }, admit) =>
       addFileRoutes(app, admit, config.routerSecret, attachmentFiles),
@@ -85,8 +92,23 @@ async function serve(): Promise<() => Promise<void>> {
   return stop;
 }
 
+/** Encrypts what an earlier release kept in clear. @returns how many messages and files were encrypted */
+async function encryptConsultations({
+  chatMessages,
+  attachmentFiles,
+}: Pick<CareServices, 'chatMessages' | 'attachmentFiles'>): Promise<string> {
+  const messages = await chatMessages.encryptOld();
+  return `${messages} messages, ${await attachmentFiles.encryptOld()} files`;
+}
+
 await runCommand({
   serve,
+  'encrypt-consultations': async () => {
+    const config = loadCareConfig(process.env);
+    await withFoundation(config, database, async (foundation) => {
+      console.log(`ENCRYPTED ${await encryptConsultations(wire(config.own, foundation))}`);
+    });
+  },
   migrate: () => migrateSubgraph(loadCareConfig(process.env), database),
   seed: () => withFoundation(loadCareConfig(process.env), database, ({ db, now }) => seed(db, now())),
   'load-reference': () =>

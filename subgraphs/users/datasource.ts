@@ -38,6 +38,7 @@ import { Pharmacist } from './staff/pharmacist.entity.ts';
 import { GrantsOfDepartments1767110000000 } from './migrations/1767110000000-grants-of-departments.ts';
 import { SessionsOfIdentities1767000000000 } from './migrations/1767000000000-sessions-of-identities.ts';
 import { RotationUses1767100000000 } from './migrations/1767100000000-rotation-uses.ts';
+import { EncryptedDocuments1767200000000 } from './migrations/1767200000000-encrypted-documents.ts';
 import { Search1766900000000 } from './migrations/1766900000000-search.ts';
 import { Staff1766400000000 } from './migrations/1766400000000-staff.ts';
 
@@ -98,5 +99,6 @@ export const database: DatabaseParts = {
     GrantsOfDepartments1767110000000,
     ArchiveDepth1766600000000,
     Parties1766100000000,
+    EncryptedDocuments1767200000000,
   ],
 };

@@ -59,17 +59,23 @@ function partiesOf(own: UsersConfig['own']) {
   return { wechat, providers: own.OIDC_PROVIDERS };
 }
 
+/** Who tells which places there are. */
+function placesBy({ clientOf }: Foundation): Places {
+  const care = new CareClient(clientOf('care'));
+  const pharmacy = new PharmacyClient(clientOf('pharmacy'));
+  return {
+    isHospital: (...ids) => care.isHospital(...ids),
+    isPharmacy: (id) => pharmacy.isPharmacy(id),
+  };
+}
+
 function wire({ own }: UsersConfig, signer: TokenSigner, foundation: Foundation): UsersServices {
   const { config, db, audit, now } = foundation;
   const phones = identityProtection(foundation);
   const codes = new LoginCodeService(db, phones.index, smsSenderOf(own, config.mode), now);
   const sessions = wireSessions(foundation, signer);
   const care = new CareClient(foundation.clientOf('care'));
-  const pharmacy = new PharmacyClient(foundation.clientOf('pharmacy'));
-  const places: Places = {
-    isHospital: (...ids) => care.isHospital(...ids),
-    isPharmacy: (id) => pharmacy.isPharmacy(id),
-  };
+  const places = placesBy(foundation);
   const patients = wirePatients(foundation, care);
   const staff = wireStaff(foundation, own, places);
   return {
@@ -101,10 +107,11 @@ async function serve(): Promise<() => Promise<void>> {
     quotas: usersQuotas,
     services: (foundation) => wire(config, signer, foundation),
     authority: (services) => (sessionId, rotation) => authorityOf(services, sessionId, rotation),
-    prepare: async ({ sessions, archiveStore, patients }) => {
+    prepare: async ({ sessions, archiveStore, patients, licenceFiles }) => {
       // There the launcher has ended the processes of an earlier release before.
       if (config.mode === 'development') await archiveStore.sealOld();
       if (config.mode === 'development') await patients.indexOld();
+      if (config.mode === 'development') await licenceFiles.encryptOld();
       if (config.mode === 'development' && config.demoFile)
         await writeDemoAccounts(config.demoFile, sessions);
     },
@@ -155,6 +162,13 @@ await runCommand({
   'index-patients': async () => {
     await withFoundation(loadUsersConfig(process.env), database, async (foundation) => {
       console.log(`INDEXED ${await wirePatientStores(foundation).patients.indexOld()}`);
+    });
+  },
+  'encrypt-files': async () => {
+    const config = loadUsersConfig(process.env);
+    await withFoundation(config, database, async (foundation) => {
+      const { licenceFiles } = wireStaff(foundation, config.own, placesBy(foundation));
+      console.log(`ENCRYPTED ${await licenceFiles.encryptOld()} files`);
     });
   },
   'rotate-signing-key': async (args) => {

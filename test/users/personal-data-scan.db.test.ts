@@ -6,7 +6,10 @@ import { createRedis } from '../../shared/redis/clients.ts';
 import { ask, data } from '../testkit/client.ts';
 import { codeFor, logInAnew, newPhone } from '../testkit/login.ts';
 import { environmentOf, until } from '../testkit/platform.ts';
+import { put } from '../testkit/files.ts';
+import { newId, stableId } from '../../shared/ids/ids.ts';
 import { asAdministrator, replicaCaughtUp } from '../testkit/rows.ts';
+import { pdf } from '../testkit/sample-files.ts';
 import { ALLERGEN, REACTION, someoneKnown } from './privacy-bench.ts';
 
 /** The inbox stands for the phones themselves, which are no part of the platform. */
@@ -55,18 +58,44 @@ async function flushed(): Promise<void> {
   await replicaCaughtUp();
 }
 
+/** Says something in a consultation and adds a file to it. @returns what was said, and what the file says */
+async function consulted(token: string, accountId: string): Promise<string[]> {
+  const [said, written] = ['疼痛', '活检'].map((word) => `${word}${randomBytes(4).toString('hex')}结果`);
+  const consultationId = newId('con');
+  await asAdministrator((admin) =>
+    admin.query(
+      `INSERT INTO yey_care.consultation (id, doctor_id, doctor_account_id, patient_account_id, status, opened_at)
+       VALUES (?, ?, ?, ?, 'OPEN', NOW(3))`,
+      [consultationId, ...['doc', 'acc'].map((type) => stableId(type, 'demo-doctor-03')), accountId],
+    ),
+  );
+  const SEND = 'mutation ($input: SendChatMessageInput!) { sendChatMessage(input: $input) { id } }';
+  const message = { consultationId, body: `今天${said}`, idempotencyKey: randomUUID() };
+  await data(SEND, { input: message }, { token });
+  // A message that is refused is told nowhere either.
+  await ask(SEND, { input: { ...message, body: `${said}不同` } }, { token });
+  const content = Buffer.concat([pdf, Buffer.from(`% ${written}\n`)]);
+  const REQUEST = 'mutation ($input: RequestUploadInput!) { requestUpload(input: $input) { uploadUrl } }';
+  const file = { consultationId, fileName: 'a.pdf', contentType: 'application/pdf', size: content.length };
+  const input = { ...file, idempotencyKey: randomUUID() };
+  const { requestUpload } = await data(REQUEST, { input }, { token });
+  expect((await put((requestUpload as { uploadUrl: string }).uploadUrl, content, token)).status).toBe(204);
+  return [said ?? '', written ?? ''];
+}
+
 test('nothing of a person stands in clear in logs, errors, files of the database, Redis or files', async () => {
   const dir = inject('platformDir');
   const phone = newPhone();
   const name = `慕容${randomBytes(1).toString('hex')}雪`;
-  const { accessToken: token } = await logInAnew(phone);
+  const { accessToken: token, accountId } = await logInAnew(phone);
   const { id, number } = await someoneKnown(token, name, phone);
   await data(
     'mutation ($input: RequestMyExportInput!) { requestMyExport(input: $input) { id } }',
     { input: { idempotencyKey: randomUUID() } },
     { token },
   );
-  const values = [name, phone.slice(3), number, ALLERGEN, REACTION];
+  const spoken = await consulted(token, accountId);
+  const values = [name, phone.slice(3), number, ALLERGEN, REACTION, ...spoken];
 
   // Whatever goes wrong with them says nothing of them, to whomever it is told.
   const ADD = 'mutation ($input: AddPatientInput!) { addPatient(input: $input) { id } }';
@@ -128,4 +157,4 @@ test('nothing of a person stands in clear in logs, errors, files of the database
     redis.disconnect();
   }
   expect(filesWith(dir, values)).toEqual([]);
-}, 60_000);
+}, 180_000);

@@ -4,13 +4,15 @@ import type { Actor } from '../../../shared/context/actor.ts';
 import type { Db } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
-import type { FileStore } from '../../../shared/storage/file-store.ts';
+import { encryptOldFiles } from '../../../shared/storage/encrypt-old-files.ts';
+import type { EncryptedFile, EncryptedFiles } from '../../../shared/storage/encrypted-files.ts';
+import type { StoredFile } from '../../../shared/storage/file-store.ts';
 import type { FileMethod, FileUrls } from '../../../shared/storage/file-url.ts';
 import { inspect } from '../../../shared/storage/inspect.ts';
 import type { FileCall, FileService, ServedFile } from '../../../shared/subgraph/file-routes.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
 import { partyOf } from '../consultation/party.ts';
-import { type Attachment, AttachmentStatus } from './attachment.entity.ts';
+import { Attachment, AttachmentStatus } from './attachment.entity.ts';
 import type { AttachmentService } from './attachment.service.ts';
 import type { AttachmentStore } from './attachment.store.ts';
 
@@ -20,7 +22,7 @@ export interface FileParts {
   readonly names: Pick<AttachmentService, 'nameOf'>;
   readonly consultations: ConsultationStore;
   readonly urls: FileUrls;
-  readonly files: FileStore;
+  readonly files: EncryptedFiles;
   readonly audit: Audit;
   readonly now: () => Date;
 }
@@ -48,12 +50,11 @@ export class AttachmentFiles implements FileService {
     const content = inspect(contentType, size, await read(size));
     const sha256 = createHash('sha256').update(content).digest('hex');
     if (attachment.status === AttachmentStatus.STORED) return assertSame(attachment, sha256);
-    const key = keyOf(attachment.id, sha256);
-    await files.put(key, content, contentType);
-    const winner = await this.#settle(call.actor, attachment.id, sha256);
-    if (winner === sha256) return;
-    await files.delete(key);
-    throw new AppError('FILE_ALREADY_UPLOADED');
+    const file = await files.put(attachment.id, content);
+    const winner = await this.#settle(call.actor, attachment.id, { ...file, sha256 });
+    if (winner.storedAs === file.storedAs) return;
+    await files.delete({ id: attachment.id, sha256, storedAs: file.storedAs });
+    if (winner.sha256 !== sha256) throw new AppError('FILE_ALREADY_UPLOADED');
   }
 
   /**
@@ -61,13 +62,13 @@ export class AttachmentFiles implements FileService {
    * @throws AppError UNAUTHENTICATED, BAD_ID, FILE_URL_INVALID, NOT_FOUND, UNAVAILABLE
    */
   async download(call: FileCall): Promise<ServedFile> {
-    const { files, attachments, names, audit } = this.#parts;
+    const { attachments, names, audit } = this.#parts;
     this.#admit('GET', call);
     const attachment = await attachments.find(call.id);
     if (!attachment?.sha256) throw missing();
     if (!(await this.#isParty(call.actor, attachment))) throw missing();
     await audit.read(call.actor, 'attachment.read', 'Attachment', [attachment.id]);
-    const file = await files.get(keyOf(attachment.id, attachment.sha256));
+    const file = await this.#open(attachment);
     return { ...file, name: names.nameOf(attachment), type: attachment.contentType };
   }
 
@@ -87,24 +88,41 @@ export class AttachmentFiles implements FileService {
     return actor.accountId;
   }
 
-  /** Makes a content the one of the attachment, unless there is one. @returns the hash of the one that it has */
-  async #settle(actor: Actor, id: string, sha256: string): Promise<string> {
+  /** Encrypts what an earlier release kept in clear. @returns how many files @throws AppError UNAVAILABLE */
+  async encryptOld(): Promise<number> {
+    return encryptOldFiles(this.#parts.db, this.#parts.files, Attachment);
+  }
+
+  /** It may be encrypted, and so be elsewhere, between the look at its row and that at the store. */
+  async #open(attachment: Attachment): Promise<StoredFile> {
+    const { files, attachments } = this.#parts;
+    try {
+      return await files.get(attachment);
+    } catch (error) {
+      const now = await attachments.find(attachment.id);
+      if (now === null || now.storedAs === attachment.storedAs) throw error;
+      return files.get(now);
+    }
+  }
+
+  /** Makes a content the one of the attachment, unless there is one. @returns what it has then */
+  async #settle(
+    actor: Actor,
+    id: string,
+    content: EncryptedFile & { readonly sha256: string },
+  ): Promise<Pick<Attachment, 'sha256' | 'storedAs'>> {
     const { db, attachments, audit, now } = this.#parts;
     return db.transaction(async (tx) => {
       const held = await attachments.lock(tx, id);
       if (!held) throw missing();
-      if (held.sha256 !== null) return held.sha256;
-      if (!(await attachments.markStored(tx, id, sha256, now()))) throw new AppError('CONFLICT_RETRY');
+      if (held.sha256 !== null) return held;
+      if (!(await attachments.markStored(tx, id, content, now()))) throw new AppError('CONFLICT_RETRY');
       const subject = { subjectType: 'Attachment', subjectId: id };
-      await audit.record(tx, { actor, action: 'attachment.upload', ...subject, detail: { sha256 } });
-      return sha256;
+      const detail = { sha256: content.sha256 };
+      await audit.record(tx, { actor, action: 'attachment.upload', ...subject, detail });
+      return content;
     });
   }
-}
-
-/** By its content, so that two uploads at the same moment never meet in one file. */
-function keyOf(attachmentId: string, sha256: string): string {
-  return `attachment/${attachmentId}/${sha256}`;
 }
 
 function assertSame(attachment: Attachment, sha256: string): void {

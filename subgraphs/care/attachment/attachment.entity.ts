@@ -72,9 +72,17 @@ export class Attachment {
   @Column({ type: 'int' })
   size!: number;
 
-  /** Of the stored content, in hexadecimal; it also ends the key in the file store. */
+  /** Of the content in clear, in hexadecimal. */
   @Column({ type: 'char', length: 64, nullable: true, charset: 'ascii', collation: 'ascii_bin' })
   sha256!: string | null;
+
+  /** Name of the encrypted content in the file store; null for what an earlier release kept in clear. */
+  @Column({ ...idColumn, length: 64, name: 'stored_as', nullable: true })
+  storedAs!: string | null;
+
+  /** The key of the content, encrypted. */
+  @Column({ ...idColumn, length: 512, name: 'file_key', nullable: true })
+  fileKey!: string | null;
 
   @Column({ type: 'datetime', precision: 3, name: 'requested_at' })
   requestedAt!: Date;

@@ -104,6 +104,8 @@ export class AttachmentService {
         contentType,
         size,
         sha256: null,
+        storedAs: null,
+        fileKey: null,
         requestedAt,
         uploadedAt: null,
       }),

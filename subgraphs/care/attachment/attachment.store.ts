@@ -1,6 +1,7 @@
 import { In, MoreThan } from 'typeorm';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
+import type { EncryptedFile } from '../../../shared/storage/encrypted-files.ts';
 import { Attachment, AttachmentStatus } from './attachment.entity.ts';
 
 export class AttachmentStore {
@@ -59,11 +60,16 @@ export class AttachmentStore {
   }
 
   /** The one change in the life of an attachment. @returns false when it has happened before */
-  async markStored({ manager }: Tx, id: string, sha256: string, at: Date): Promise<boolean> {
+  async markStored(
+    { manager }: Tx,
+    id: string,
+    content: EncryptedFile & { readonly sha256: string },
+    at: Date,
+  ): Promise<boolean> {
     const { affected } = await manager.update(
       Attachment,
       { id, status: AttachmentStatus.PENDING },
-      { status: AttachmentStatus.STORED, sha256, uploadedAt: at },
+      { ...content, status: AttachmentStatus.STORED, uploadedAt: at },
     );
     return affected === 1;
   }

@@ -1,5 +1,6 @@
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
 import { FileUrls } from '../../../shared/storage/file-url.ts';
+import { EncryptedFiles } from '../../../shared/storage/encrypted-files.ts';
 import { fileStoreOf, type StorageValues } from '../../../shared/storage/storage-config.ts';
 import type { ConsentCheck } from '../consent/consent-check.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
@@ -23,7 +24,7 @@ export function wireAttachments(
 ): AttachmentServices {
   const attachmentStore = new AttachmentStore(db);
   const fileUrls = new FileUrls(storage.FILE_URL_KEY, now);
-  const files = fileStoreOf(storage);
+  const files = new EncryptedFiles(fileStoreOf(storage), cipher, 'attachment', 'attachment');
   const parts = { db, attachments: attachmentStore, consultations, audit, now };
   const attachments = new AttachmentService({ ...parts, consents, cipher });
   return {

@@ -34,9 +34,14 @@ export class ChatMessage {
   @Column({ type: 'varchar', length: 16 })
   sender!: ChatParty;
 
+  /** Encrypted in the row; in clear in what the store gives out. */
   @Field(() => String, { description: 'The text. 内容' })
-  @Column({ type: 'varchar', length: 2000 })
+  @Column({ type: 'text' })
   body!: string;
+
+  /** False for what an earlier release wrote in clear. */
+  @Column({ type: 'boolean', name: 'is_encrypted' })
+  isEncrypted!: boolean;
 
   @Column({
     type: 'varchar',

@@ -6,6 +6,7 @@ import { replayThenFollow } from '../../../shared/live/replay.ts';
 import type { Wake } from '../../../shared/redis/wake.ts';
 import type { ConsentCheck } from '../consent/consent-check.ts';
 import { ChatMessage } from './chat-message.entity.ts';
+import type { ChatMessageStore } from './chat-message.store.ts';
 import type { SendChatMessageInput } from './chat.inputs.ts';
 import { ConsultationStatus } from './consultation.entity.ts';
 import type { ConsultationStore } from './consultation.store.ts';
@@ -33,13 +34,22 @@ export async function patientRefusal(
 export class ChatService {
   readonly #db: Db;
   readonly #store: ConsultationStore;
+  readonly #messages: ChatMessageStore;
   readonly #consents: ConsentCheck;
   readonly #wake: Wake;
   readonly #now: () => Date;
 
-  constructor(db: Db, store: ConsultationStore, consents: ConsentCheck, wake: Wake, now: () => Date) {
+  constructor(
+    db: Db,
+    store: ConsultationStore,
+    messages: ChatMessageStore,
+    consents: ConsentCheck,
+    wake: Wake,
+    now: () => Date,
+  ) {
     this.#db = db;
     this.#store = store;
+    this.#messages = messages;
     this.#consents = consents;
     this.#wake = wake;
     this.#now = now;
@@ -64,7 +74,7 @@ export class ChatService {
       const consultation = await this.#store.lock(tx, consultationId);
       const sender = consultation && (await partyIn(tx.manager, consultation, actor));
       if (!consultation || !sender) throw new AppError('NOT_FOUND', { what: 'Consultation' });
-      const earlier = await this.#store.messageByKey(tx, consultation.id, sender, input.idempotencyKey);
+      const earlier = await this.#messages.byKey(tx, consultation.id, sender, input.idempotencyKey);
       if (earlier) {
         if (earlier.body !== body) throw new AppError('IDEMPOTENCY_KEY_REUSED');
         return earlier;
@@ -80,7 +90,7 @@ export class ChatService {
         idempotencyKey: input.idempotencyKey,
         sentAt: this.#now(),
       });
-      await this.#store.append(tx, message);
+      await this.#messages.append(tx, message);
       tx.afterCommit(() => this.#wake.call(topicOf(consultation.id)));
       return message;
     });
@@ -89,7 +99,7 @@ export class ChatService {
   /** Messages after `afterSeq` from the database first, then each new one, in order and without gap. */
   follow(consultationId: string, afterSeq: number): AsyncGenerator<ChatMessage, void, undefined> {
     return replayThenFollow(this.#wake, topicOf(consultationId), afterSeq, (after) =>
-      this.#store.messagesAfter(consultationId, after, PAGE, 'primary'),
+      this.#messages.after(consultationId, after, PAGE, 'primary'),
     );
   }
 }

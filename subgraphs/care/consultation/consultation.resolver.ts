@@ -34,7 +34,7 @@ export class ConsultationResolver {
     first: number | null | undefined,
     @Ctx() { services }: CareContext,
   ): Promise<ChatMessage[]> {
-    return services.consultations.messagesAfter(consultation.id, afterSeq, pageSize(first));
+    return services.chatMessages.after(consultation.id, afterSeq, pageSize(first));
   }
 }
 

@@ -1,9 +1,8 @@
-import { In, MoreThan } from 'typeorm';
+import { In } from 'typeorm';
 import type { Actor } from '../../../shared/context/actor.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
 import { attendsAt } from './attends.ts';
-import { ChatMessage, type ChatParty } from './chat-message.entity.ts';
 import { Consultation, ConsultationStatus } from './consultation.entity.ts';
 import { type ConsultationPlace, consultationPlaces } from './party.ts';
 
@@ -91,35 +90,5 @@ export class ConsultationStore {
   /** The row, held until the transaction ends: one message at a time gets a number. */
   async lock({ manager }: Tx, id: string): Promise<Consultation | null> {
     return manager.findOne(Consultation, { where: { id }, lock: { mode: 'pessimistic_write' } });
-  }
-
-  async messageByKey(
-    { manager }: Tx,
-    consultationId: string,
-    sender: ChatParty,
-    idempotencyKey: string,
-  ): Promise<ChatMessage | null> {
-    return manager.findOneBy(ChatMessage, { consultationId, sender, idempotencyKey });
-  }
-
-  async append({ manager }: Tx, message: ChatMessage): Promise<void> {
-    await manager.insert(ChatMessage, message);
-    await manager.update(Consultation, { id: message.consultationId }, { lastSeq: message.seq });
-  }
-
-  /** Messages after a number, ascending; from the primary where a late one would look like a gap in a live feed. */
-  async messagesAfter(
-    consultationId: string,
-    after: number,
-    limit: number,
-    from: 'replica' | 'primary' = 'replica',
-  ): Promise<ChatMessage[]> {
-    const work = (manager: Tx['manager']) =>
-      manager.find(ChatMessage, {
-        where: { consultationId, seq: MoreThan(after) },
-        order: { seq: 'ASC' },
-        take: limit,
-      });
-    return from === 'primary' ? this.#db.readPrimary(work) : this.#db.read(work);
   }
 }

@@ -36,13 +36,14 @@ const sources: readonly PersonalSource[] = [
     about: 'Messages of consultations. 问诊消息',
     table: 'chat_message',
     where: IN_CONSULTATION,
-    hidden: ['idempotency_key'],
+    hidden: ['idempotency_key', 'is_encrypted'],
   },
   {
     name: 'attachments',
     about: 'Files of consultations; each can be downloaded there. 附件',
     table: 'attachment',
     where: IN_CONSULTATION,
+    hidden: ['stored_as', 'file_key'],
   },
   {
     name: 'medicalRecords',

@@ -1,6 +1,7 @@
 import { type EntityManager, IsNull, Not } from 'typeorm';
 import type { DataSubject } from '../../../shared/privacy/personal-source.ts';
-import { licenceFileKey } from '../staff/licence-document-files.service.ts';
+import { storeKeyOf } from '../../../shared/storage/encrypted-files.ts';
+import { LICENCE_FOLDER } from '../staff/licence-document-files.service.ts';
 import { LicenceDocument } from '../staff/licence-document.entity.ts';
 import { DataExport } from './data-export.entity.ts';
 import { exportFileKeys } from './export-files.ts';
@@ -119,6 +120,7 @@ export const accountSources: readonly UsersSource[] = [
     about: 'Documents of applications to practise. 执业证明材料',
     table: 'licence_document',
     where: OF_ACCOUNT,
+    hidden: ['stored_as', 'file_key'],
     filesOf: licenceFiles,
     erase: 'delete',
   },
@@ -206,7 +208,7 @@ async function forgetTerminals({ tx: { manager }, accountId }: Erasing): Promise
 
 async function licenceFiles(manager: EntityManager, { accountId }: DataSubject): Promise<string[]> {
   const rows = await manager.findBy(LicenceDocument, { accountId, sha256: Not(IsNull()) });
-  return rows.map(({ id, sha256 }) => licenceFileKey(id, sha256 ?? ''));
+  return rows.map((row) => storeKeyOf(LICENCE_FOLDER, row));
 }
 
 async function exportFiles(manager: EntityManager, { accountId }: DataSubject): Promise<string[]> {

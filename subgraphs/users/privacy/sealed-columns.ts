@@ -87,6 +87,7 @@ export function sealedColumns({ blindIndexKey }: Pick<SubgraphConfig, 'blindInde
     { table: 'staff_licence', column: 'qualification_number', key: ['id'] },
     { table: 'staff_licence', column: 'reason', key: ['id'] },
     { table: 'licence_document', column: 'file_name', key: ['id'] },
+    { table: 'licence_document', column: 'file_key', key: ['id'] },
     { table: 'data_export', column: 'document_key', key: ['id'] },
     payloadColumn,
   ];

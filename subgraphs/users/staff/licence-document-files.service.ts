@@ -4,12 +4,14 @@ import { type Actor, holds } from '../../../shared/context/actor.ts';
 import type { Db } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
-import type { FileStore } from '../../../shared/storage/file-store.ts';
+import { encryptOldFiles } from '../../../shared/storage/encrypt-old-files.ts';
+import type { EncryptedFile, EncryptedFiles } from '../../../shared/storage/encrypted-files.ts';
+import type { StoredFile } from '../../../shared/storage/file-store.ts';
 import type { FileMethod, FileUrls } from '../../../shared/storage/file-url.ts';
 import { inspect } from '../../../shared/storage/inspect.ts';
 import type { FileCall, FileService, ServedFile } from '../../../shared/subgraph/file-routes.ts';
 import { placeOfInstitution } from '../role/scope.ts';
-import { type LicenceDocument, LicenceDocumentStatus } from './licence-document.entity.ts';
+import { LicenceDocument, LicenceDocumentStatus } from './licence-document.entity.ts';
 import type { LicenceDocumentService } from './licence-document.service.ts';
 import type { LicenceDocumentStore } from './licence-document.store.ts';
 import type { LicenceStore } from './licence.store.ts';
@@ -20,7 +22,7 @@ export interface LicenceFileParts {
   readonly licences: LicenceStore;
   readonly names: Pick<LicenceDocumentService, 'nameOf'>;
   readonly urls: FileUrls;
-  readonly files: FileStore;
+  readonly files: EncryptedFiles;
   readonly audit: Audit;
   readonly now: () => Date;
 }
@@ -50,12 +52,11 @@ export class LicenceDocumentFiles implements FileService {
       if (document.sha256 !== sha256) throw new AppError('FILE_ALREADY_UPLOADED');
       return;
     }
-    const key = licenceFileKey(document.id, sha256);
-    await files.put(key, content, contentType);
-    const winner = await this.#settle(call.actor, document.id, sha256);
-    if (winner === sha256) return;
-    await files.delete(key);
-    throw new AppError('FILE_ALREADY_UPLOADED');
+    const file = await files.put(document.id, content);
+    const winner = await this.#settle(call.actor, document.id, { ...file, sha256 });
+    if (winner.storedAs === file.storedAs) return;
+    await files.delete({ id: document.id, sha256, storedAs: file.storedAs });
+    if (winner.sha256 !== sha256) throw new AppError('FILE_ALREADY_UPLOADED');
   }
 
   /**
@@ -63,14 +64,14 @@ export class LicenceDocumentFiles implements FileService {
    * @throws AppError UNAUTHENTICATED, BAD_ID, FILE_URL_INVALID, NOT_FOUND, UNAVAILABLE
    */
   async download(call: FileCall): Promise<ServedFile> {
-    const { files, documents, names, audit } = this.#parts;
+    const { documents, names, audit } = this.#parts;
     const accountId = this.#admit('GET', call);
     const document = await documents.find(call.id);
     if (!document?.sha256) throw missing();
     const mayRead = document.accountId === accountId || (await this.#isReviewer(call.actor, document));
     if (!mayRead) throw missing();
     await audit.read(call.actor, 'licence_document.read', 'LicenceDocument', [document.id]);
-    const file = await files.get(licenceFileKey(document.id, document.sha256));
+    const file = await this.#open(document);
     return { ...file, name: names.nameOf(document), type: document.contentType };
   }
 
@@ -86,25 +87,45 @@ export class LicenceDocumentFiles implements FileService {
     return actor.accountId;
   }
 
-  /** Makes a content the one of the document, unless there is one. @returns the hash of the one that it has */
-  async #settle(actor: Actor, id: string, sha256: string): Promise<string> {
+  /** Encrypts what an earlier release kept in clear. @returns how many files @throws AppError UNAVAILABLE */
+  async encryptOld(): Promise<number> {
+    return encryptOldFiles(this.#parts.db, this.#parts.files, LicenceDocument);
+  }
+
+  /** It may be encrypted, and so be elsewhere, between the look at its row and that at the store. */
+  async #open(document: LicenceDocument): Promise<StoredFile> {
+    const { files, documents } = this.#parts;
+    try {
+      return await files.get(document);
+    } catch (error) {
+      const now = await documents.find(document.id);
+      if (now === null || now.storedAs === document.storedAs) throw error;
+      return files.get(now);
+    }
+  }
+
+  /** Makes a content the one of the document, unless there is one. @returns what it has then */
+  async #settle(
+    actor: Actor,
+    id: string,
+    content: EncryptedFile & { readonly sha256: string },
+  ): Promise<Pick<LicenceDocument, 'sha256' | 'storedAs'>> {
     const { db, documents, audit, now } = this.#parts;
     return db.transaction(async (tx) => {
       const held = await documents.lock(tx, id);
       if (!held) throw missing();
-      if (held.sha256 !== null) return held.sha256;
-      if (!(await documents.markStored(tx, id, sha256, now()))) throw new AppError('CONFLICT_RETRY');
+      if (held.sha256 !== null) return held;
+      if (!(await documents.markStored(tx, id, content, now()))) throw new AppError('CONFLICT_RETRY');
       const subject = { subjectType: 'LicenceDocument', subjectId: id };
-      await audit.record(tx, { actor, action: 'licence_document.upload', ...subject, detail: { sha256 } });
-      return sha256;
+      const detail = { sha256: content.sha256 };
+      await audit.record(tx, { actor, action: 'licence_document.upload', ...subject, detail });
+      return content;
     });
   }
 }
 
-/** By its content, so that two uploads at the same moment never meet in one file. */
-export function licenceFileKey(documentId: string, sha256: string): string {
-  return `licence-document/${documentId}/${sha256}`;
-}
+/** Where the store has the files of licences. */
+export const LICENCE_FOLDER = 'licence-document';
 
 function missing(): AppError {
   return new AppError('NOT_FOUND', { what: 'LicenceDocument' });

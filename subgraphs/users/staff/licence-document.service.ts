@@ -87,6 +87,8 @@ export class LicenceDocumentService {
       contentType,
       size,
       sha256: null,
+      storedAs: null,
+      fileKey: null,
       requestedAt,
       uploadedAt: null,
     };

@@ -1,6 +1,7 @@
 import { In, IsNull, MoreThan } from 'typeorm';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import type { BatchRead } from '../../../shared/loader/loaders.ts';
+import type { EncryptedFile } from '../../../shared/storage/encrypted-files.ts';
 import { LicenceDocument, LicenceDocumentStatus } from './licence-document.entity.ts';
 
 export class LicenceDocumentStore {
@@ -47,11 +48,16 @@ export class LicenceDocumentStore {
   }
 
   /** The one change of the content. @returns false when it has happened before */
-  async markStored({ manager }: Tx, id: string, sha256: string, at: Date): Promise<boolean> {
+  async markStored(
+    { manager }: Tx,
+    id: string,
+    content: EncryptedFile & { readonly sha256: string },
+    at: Date,
+  ): Promise<boolean> {
     const { affected } = await manager.update(
       LicenceDocument,
       { id, status: LicenceDocumentStatus.PENDING },
-      { status: LicenceDocumentStatus.STORED, sha256, uploadedAt: at },
+      { ...content, status: LicenceDocumentStatus.STORED, uploadedAt: at },
     );
     return affected === 1;
   }

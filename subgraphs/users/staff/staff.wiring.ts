@@ -2,6 +2,7 @@ import { BlindIndex } from '../../../shared/crypto/blind-index.ts';
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
 import type { Jobs } from '../../../shared/jobs/jobs.ts';
 import { FileUrls } from '../../../shared/storage/file-url.ts';
+import { EncryptedFiles } from '../../../shared/storage/encrypted-files.ts';
 import { fileStoreOf, type StorageValues } from '../../../shared/storage/storage-config.ts';
 import { AccountSuspensionService } from '../account/account-suspension.service.ts';
 import { AuditTrailService } from '../audit-trail/audit-trail.service.ts';
@@ -9,7 +10,7 @@ import { RoleDefinitionService } from '../role/role-definition.service.ts';
 import type { Places } from '../role/grant-check.service.ts';
 import { RoleStore } from '../role/role.store.ts';
 import { LicenceApplicationService } from './licence-application.service.ts';
-import { LicenceDocumentFiles } from './licence-document-files.service.ts';
+import { LICENCE_FOLDER, LicenceDocumentFiles } from './licence-document-files.service.ts';
 import { LicenceDocumentService } from './licence-document.service.ts';
 import { LicenceDocumentStore } from './licence-document.store.ts';
 import { LicenceReadingService } from './licence-reading.service.ts';
@@ -56,7 +57,7 @@ export function wireStaff(parts: Parts, storage: StorageValues, places: Places) 
       ...shared,
       names: licenceDocuments,
       urls: licenceFileUrls,
-      files: fileStoreOf(storage),
+      files: new EncryptedFiles(fileStoreOf(storage), cipher, 'licence_document', LICENCE_FOLDER),
     }),
     pharmacists: new PharmacistStore(db),
   };
