@@ -30,7 +30,7 @@ import { watchSupergraph } from './watch-supergraph.ts';
 process.env.YEY_SERVICE = 'router';
 
 /** How long a request waits at most for Redis to count it, ms; then the router counts for itself. */
-const COUNT_BUDGET_MS = 500;
+const COUNT_BUDGET_MS = 1000;
 
 /** Runs the router until the returned function stops it: nobody new is let in, sockets close, requests in flight end. */
 async function serve(config: RouterConfig): Promise<() => Promise<void>> {

@@ -11,8 +11,8 @@ type Router = Awaited<ReturnType<typeof startRouter>>;
 const LIMITS = {
   account: [20, 60],
   address: [40, 60],
-  'account-cost': [5000, 60],
-  'address-cost': [9000, 60],
+  'account-cost': [1000, 60],
+  'address-cost': [3000, 60],
   sockets: [5, 60],
 };
 const CHEAP = '{ __typename }';
@@ -73,7 +73,7 @@ const passed = (all: number[]) => all.filter((status) => status === 200).length;
 test('an address has so many requests, on whichever router, and is told how it stands', async () => {
   const ip = someAddress();
   const first = await send({ ip });
-  expect(first.policy).toBe('"address";q=40;w=60, "address-cost";q=9000;w=60');
+  expect(first.policy).toBe('"address";q=40;w=60, "address-cost";q=3000;w=60');
   expect(first.rateLimit).toMatch(/^"address";r=39;t=\d+, "address-cost";r=\d+;t=\d+$/);
   expect(first.retryAfter).toBeNull();
   expect(passed(await statuses(60, (at) => ({ ip, at: at % 2 })))).toBe(39);
@@ -154,7 +154,7 @@ test('what operations cost is counted by account and by address', async () => {
   const dear = `{ hospitals(first: 100) { edges { node { id name } } } }`;
   const first = await send({ token, query: dear });
   const left = Number(/"account-cost";r=(\d+)/.exec(first.rateLimit)?.[1]);
-  const cost = 5000 - left;
+  const cost = 1000 - left;
   expect(cost).toBeGreaterThan(100);
   const fit = Math.floor(left / cost);
   for (let at = 0; at < fit; at += 1) expect((await send({ token, query: dear })).status).toBe(200);
@@ -162,11 +162,11 @@ test('what operations cost is counted by account and by address', async () => {
   expect(refused.status).toBe(429);
   expect(refused.error?.extensions).toMatchObject({
     code: 'RATE_LIMITED',
-    params: { policy: 'account-cost', limit: 5000, seconds: Number(refused.retryAfter) },
+    params: { policy: 'account-cost', limit: 1000, seconds: Number(refused.retryAfter) },
   });
   const ip = someAddress();
   const byAddress = await Promise.all(Array.from({ length: 30 }, () => send({ ip, query: dear })));
-  expect(byAddress.filter(({ status }) => status === 200)).toHaveLength(Math.floor(9000 / cost));
+  expect(byAddress.filter(({ status }) => status === 200)).toHaveLength(Math.floor(3000 / cost));
 });
 
 test('attempts to open sockets count by address, and subscriptions by account', async () => {
