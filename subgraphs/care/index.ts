@@ -40,6 +40,7 @@ function wire(own: CareConfig['own'], foundation: Foundation): CareServices {
   const consultations = new ConsultationStore(db);
   const chatMessages = new ChatMessageStore(db, cipher);
   const people = new UsersClient(clientOf('users'));
+  const pharmacy = new PharmacyClient(clientOf('pharmacy'));
   const consents = new ConsentCheck(people);
   const booking = wireBooking(foundation, {
     hospitals,
@@ -48,6 +49,7 @@ function wire(own: CareConfig['own'], foundation: Foundation): CareServices {
     people,
     consents,
     limits: own,
+    desk: pharmacy,
   });
   return {
     hospitals,
@@ -63,7 +65,7 @@ function wire(own: CareConfig['own'], foundation: Foundation): CareServices {
       departments: booking.departments,
       names: people,
       consents,
-      drugs: new PharmacyClient(clientOf('pharmacy')),
+      drugs: pharmacy,
       signingPinKey: own.SIGNING_PIN_KEY,
     }),
     ...wireAttachments(foundation, consultations, consents, own),

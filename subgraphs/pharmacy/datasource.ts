@@ -21,6 +21,7 @@ import { Insurance1765010000000 } from './migrations/1765010000000-insurance.ts'
 import { Orders1765020000000 } from './migrations/1765020000000-orders.ts';
 import { OrderLimits1767100000000 } from './migrations/1767100000000-order-limits.ts';
 import { ReviewingPharmacies1767200000000 } from './migrations/1767200000000-reviewing-pharmacies.ts';
+import { PayableClosures1767110000000 } from './migrations/1767110000000-payable-closures.ts';
 import { Order, OrderLine } from './order/order.entity.ts';
 import { Payment, Refund } from './payment/payment.entity.ts';
 import { PrescriptionReview } from './review/prescription-review.entity.ts';
@@ -46,5 +47,6 @@ export const database: DatabaseParts = {
     Orders1765020000000,
     OrderLimits1767100000000,
     ReviewingPharmacies1767200000000,
+    PayableClosures1767110000000,
   ],
 };

@@ -6,6 +6,7 @@ import { stockRules } from './stock/stock.rules.ts';
 import { supplyRules } from './supply/supply.rules.ts';
 import { dispensationRules } from './dispensation/dispensation.rules.ts';
 import { orderRules } from './order/order.rules.ts';
+import { payableClosingRules } from './payment/payable-closing.resolver.ts';
 import { paymentRules } from './payment/payment.rules.ts';
 import { reviewRules } from './review/review.rules.ts';
 import { safetyRules } from './safety/safety.rules.ts';
@@ -18,6 +19,7 @@ export const rules = mergeRules(
   safetyRules,
   reviewRules,
   paymentRules,
+  payableClosingRules,
   orderRules,
   dispensationRules,
   personalDataRules,

@@ -13,6 +13,7 @@ import { Account } from './external/account.ts';
 import { Patient } from './external/patient.ts';
 import { OrderLineResolver, OrderPartsResolver } from './order/order-parts.resolver.ts';
 import { findVisibleOrder, OrderResolver, OrdersOfPatientResolver } from './order/order.resolver.ts';
+import { PayableClosingResolver } from './payment/payable-closing.resolver.ts';
 import { PaymentResolver } from './payment/payment.resolver.ts';
 import { rules } from './permissions.ts';
 import { pharmacyQuotas } from './quotas.ts';
@@ -44,6 +45,7 @@ export function pharmacySchema(): Promise<BuiltSubgraph> {
       ReviewOfPrescriptionResolver,
       ReviewAssignmentResolver,
       PaymentResolver,
+      PayableClosingResolver,
       OrderResolver,
       OrderPartsResolver,
       OrderLineResolver,

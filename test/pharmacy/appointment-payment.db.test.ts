@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { asAdministrator, rows } from '../testkit/rows.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { data } from '../testkit/client.ts';
 import { CareBench } from '../testkit/care.ts';
@@ -59,8 +60,35 @@ test('money that arrives for an appointment that is cancelled already is refused
   const buyer = await newBuyer();
   const id = await booked(buyer);
   const payment = await start(buyer, id, 'APPOINTMENT');
+  await tell(`payments/${payment.id}/pay`, { callback: 'late', delayMs: 1000 });
   await cancel(buyer, id);
-  await tell(`payments/${payment.id}/pay`, { callback: 'late', delayMs: 200 });
   await paymentReaches(buyer, payment.id, 'REFUNDED');
   expect((await appointmentOf(buyer, id)).status).toBe('CANCELLED');
 });
+
+test('an appointment that was paid in time does not expire while care is behind with the events of pharmacy', async () => {
+  const buyer = await newBuyer();
+  const id = await booked(buyer);
+  const payment = await start(buyer, id, 'APPOINTMENT');
+  await asAdministrator(async (connection) => {
+    // No event of pharmacy has an effect in care while somebody else holds the cursor.
+    await connection.beginTransaction();
+    await connection.query("SELECT seq FROM yey_care.event_cursor WHERE producer = 'pharmacy' FOR UPDATE");
+    await tell(`payments/${payment.id}/pay`, { callback: 'once' });
+    await paymentReaches(buyer, payment.id, 'SUCCEEDED');
+    expect((await appointmentOf(buyer, id)).status).toBe('PENDING_PAYMENT');
+    await asAdministrator((other) =>
+      other.query('UPDATE yey_care.appointment SET pay_by = NOW(3) - INTERVAL 1 SECOND WHERE id = ?', [id]),
+    );
+    // Whatever becomes of it becomes of it while care has not heard of the money.
+    await until(async () => (await appointmentOf(buyer, id)).status !== 'PENDING_PAYMENT', 30_000);
+    await connection.rollback();
+  });
+  expect((await appointmentOf(buyer, id)).status).toBe('CONFIRMED');
+  const [{ seq: told } = { seq: 0 }] = await rows('SELECT last_seq AS seq FROM yey_pharmacy.outbox_counter');
+  await until(async () => {
+    const [cursor] = await rows("SELECT seq FROM yey_care.event_cursor WHERE producer = 'pharmacy'");
+    return Number(cursor?.seq) >= Number(told);
+  }, 30_000);
+  expect(await appointmentOf(buyer, id)).toEqual({ status: 'CONFIRMED', version: 2 });
+}, 90_000);

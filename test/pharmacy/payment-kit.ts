@@ -5,6 +5,8 @@ import { newId } from '../../shared/ids/ids.ts';
 import type { Payable, PayableOwner } from '../../subgraphs/pharmacy/payment/payable-owner.ts';
 import { PaymentCallbackService } from '../../subgraphs/pharmacy/payment/payment-callback.service.ts';
 import { PayableType, Payment, Refund } from '../../subgraphs/pharmacy/payment/payment.entity.ts';
+import { PayableClosingService } from '../../subgraphs/pharmacy/payment/payable-closing.service.ts';
+import { PayableStateStore } from '../../subgraphs/pharmacy/payment/payable-state.store.ts';
 import { PaymentOutcomeService } from '../../subgraphs/pharmacy/payment/payment-outcome.service.ts';
 import type { PaymentProvider, ProviderReport } from '../../subgraphs/pharmacy/payment/payment-provider.ts';
 import { PaymentReconcileService } from '../../subgraphs/pharmacy/payment/payment-reconcile.service.ts';
@@ -101,14 +103,26 @@ export async function paymentKit() {
     [PayableType.ORDER]: owner,
   };
   const { payments, journal, refunds } = wireRefunds(foundation, provider);
-  const outcomes = new PaymentOutcomeService(payments, refunds, owners, journal, now);
-  const starting = new PaymentStartService(foundation, payments, owners, journal, provider);
+  const states = new PayableStateStore(now);
+  const outcomes = new PaymentOutcomeService(payments, states, refunds, owners, journal, now);
+  const starting = new PaymentStartService(foundation, payments, states, owners, journal, provider);
   const callbacks = new PaymentCallbackService(db, payments, outcomes, provider, now);
   const reconcile = new PaymentReconcileService(db, payments, outcomes, provider, now);
   const actor: Actor = { kind: 'account', accountId: newId('acc'), sessionId: newId('ses'), grants: [] };
 
+  const closing = new PayableClosingService({
+    db,
+    payments,
+    payables: states,
+    outcomes,
+    refunds,
+    provider,
+    now,
+  });
+
   return {
     clock,
+    closing,
     foundation,
     provider,
     payments,
@@ -127,8 +141,12 @@ export async function paymentKit() {
       payables.set(id, { amountFen, payerAccountId: actor.accountId, expiresAt, description: '问诊费' });
       return id;
     },
-    start: (id: string, idempotencyKey: string = randomUUID(), by: Actor = actor) =>
-      starting.start(by, { payable: { type: PayableType.CONSULTATION, id }, idempotencyKey }),
+    start: (
+      id: string,
+      idempotencyKey: string = randomUUID(),
+      by: Actor = actor,
+      type: PayableType = PayableType.CONSULTATION,
+    ) => starting.start(by, { payable: { type, id }, idempotencyKey }),
     /** A callback as the provider signs it. */
     call: (
       paymentId: string,

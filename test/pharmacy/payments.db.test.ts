@@ -118,7 +118,7 @@ test('a success that comes too late goes back, once', async () => {
 test('an owner who refuses makes the money go back; told several times and at once it goes back once', async () => {
   const { id, payableId } = await started();
   await kit.call(id, 'PAYMENT_SUCCEEDED');
-  const handlers = refundHandlers(kit.payments, kit.refunds);
+  const handlers = refundHandlers(kit.payments, kit.refunds, kit.closing);
   const head = { id: 'evt_1', seq: 1, version: 1, aggregateType: 'consultation', aggregateId: payableId };
   const rest = { aggregateVersion: 1, occurredAt: kit.clock.now, actor: 'x', requestId: '', traceparent: '' };
   const type = 'payable.refused' as const;

@@ -15,6 +15,7 @@ import {
 import { type BookingServices, wireBooking } from '../../subgraphs/care/appointment/booking.wiring.ts';
 import { ConsultationStore } from '../../subgraphs/care/consultation/consultation.store.ts';
 import { database } from '../../subgraphs/care/datasource.ts';
+import type { PayableClosing } from '../../subgraphs/care/external/pharmacy.client.ts';
 import type { People } from '../../subgraphs/care/external/users.client.ts';
 import { HospitalStore } from '../../subgraphs/care/hospital/hospital.store.ts';
 import { Practice } from '../../subgraphs/care/practice/practice.entity.ts';
@@ -59,6 +60,8 @@ export class CareBench {
   ahead = 0;
   areUsersDown = false;
   readonly consents = new OwnConsents(() => this.areUsersDown);
+  /** What pharmacy says of appointments that are to be ended unpaid. */
+  closePayable: (id: string) => Promise<PayableClosing> = async () => ({ outcome: 'CLOSED' });
 
   private constructor(
     foundation: Foundation,
@@ -87,6 +90,7 @@ export class CareBench {
       people,
       consents: this.consents.check,
       limits: { ...USUAL_LIMITS, ...limits },
+      desk: { closePayable: (id) => this.closePayable(id) },
     });
   }
 

@@ -1,4 +1,4 @@
-import { In, LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
+import { And, In, LessThanOrEqual, MoreThan, MoreThanOrEqual } from 'typeorm';
 import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { isDuplicate } from '../../../shared/db/db-errors.ts';
@@ -15,6 +15,9 @@ const RELATED = [
   AppointmentStatus.IN_CONSULTATION,
   AppointmentStatus.COMPLETED,
 ];
+
+/** A hold whose time to be paid is over. */
+export type OverdueHold = Pick<Appointment, 'id' | 'startsAt'> & { readonly payBy: Date };
 
 /** Columns with a text of the patient: encrypted, each bound to its row. */
 type Private = 'reason' | 'earlierDiagnosis' | 'cancelReason';
@@ -101,17 +104,24 @@ export class AppointmentStore {
     return found.payBy !== null && found.payBy > now ? found : null;
   }
 
-  /** Identifiers of those whose hold is over, the oldest first. */
-  async overdue(now: Date, limit: number): Promise<string[]> {
+  /** Those whose hold is over, the oldest first. @param after the last one of the page before */
+  async overdue(now: Date, limit: number, after?: OverdueHold): Promise<OverdueHold[]> {
+    const status = AppointmentStatus.PENDING_PAYMENT;
     const rows = await this.#db.readPrimary((manager) =>
       manager.find(Appointment, {
-        select: { id: true },
-        where: { status: AppointmentStatus.PENDING_PAYMENT, payBy: LessThanOrEqual(now) },
-        order: { payBy: 'ASC' },
+        select: { id: true, startsAt: true, payBy: true },
+        where:
+          after === undefined
+            ? { status, payBy: LessThanOrEqual(now) }
+            : [
+                { status, payBy: And(MoreThan(after.payBy), LessThanOrEqual(now)) },
+                { status, payBy: after.payBy, id: MoreThan(after.id) },
+              ],
+        order: { payBy: 'ASC', id: 'ASC' },
         take: limit,
       }),
     );
-    return rows.map((row) => row.id);
+    return rows.flatMap(({ id, startsAt, payBy }) => (payBy === null ? [] : [{ id, startsAt, payBy }]));
   }
 
   /** Identifiers of those who wait though their slot ended by then, the first to start first. */

@@ -3,6 +3,7 @@ import type { Jobs } from '../../../shared/jobs/jobs.ts';
 import type { ConsentCheck } from '../consent/consent-check.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
 import { DepartmentStore } from '../department/department.store.ts';
+import type { PayableDesk } from '../external/pharmacy.client.ts';
 import type { People } from '../external/users.client.ts';
 import type { HospitalStore } from '../hospital/hospital.store.ts';
 import type { PracticeStore } from '../practice/practice.store.ts';
@@ -18,6 +19,7 @@ import { AppointmentStore } from './appointment.store.ts';
 import { BookingLimits, type BookingLimitValues } from './booking-limits.ts';
 import { BookingService } from './booking.service.ts';
 import { EndingService } from './ending.service.ts';
+import { ExpiryService } from './expiry.service.ts';
 import { PatientAppointmentsStore } from './patient-appointments.store.ts';
 import { PayableService } from './payable.service.ts';
 import { PaymentEvents } from './payment-events.ts';
@@ -34,12 +36,13 @@ interface Known {
   readonly people: People;
   readonly consents: ConsentCheck;
   readonly limits: BookingLimitValues;
+  readonly desk: PayableDesk;
 }
 
 /** Everything between a published session and a closed consultation. */
 export function wireBooking(
   foundation: Foundation,
-  { hospitals, practices, consultations, people, consents, limits: values }: Known,
+  { hospitals, practices, consultations, people, consents, limits: values, desk }: Known,
 ) {
   const { db, cipher, wake, now } = foundation;
   const appointments = new AppointmentStore(db, cipher);
@@ -48,6 +51,7 @@ export function wireBooking(
   const queue = new QueueStore(db);
   const limits = new BookingLimits(values, appointments);
   const endings = new EndingService(foundation, appointments, slots, queue, limits);
+  const payments = new PaymentEvents(foundation, appointments, slots, endings);
   return {
     now,
     departments: new DepartmentStore(db),
@@ -59,7 +63,8 @@ export function wireBooking(
     bookings: new BookingService(foundation, appointments, slots, schedules, people, consents, limits),
     endings,
     payables: new PayableService(appointments, hospitals, now),
-    payments: new PaymentEvents(foundation, appointments, slots, endings),
+    payments,
+    expiries: new ExpiryService(foundation, appointments, endings, payments, desk),
     queue,
     queueFeed: new QueueFeed(queue, wake),
     checkIns: new CheckInService(foundation, appointments, queue, hospitals, consents),
@@ -70,7 +75,7 @@ export function wireBooking(
 
 export type BookingServices = Readonly<ReturnType<typeof wireBooking>>;
 
-export function bookingJobs({ endings }: BookingServices, jobs: Jobs): void {
-  jobs.every('appointment-expiry', EXPIRY_MS, () => endings.expireOverdue());
+export function bookingJobs({ endings, expiries }: BookingServices, jobs: Jobs): void {
+  jobs.every('appointment-expiry', EXPIRY_MS, () => expiries.run());
   jobs.every('unseen-appointments', UNSEEN_MS, () => endings.endUnseen());
 }

@@ -104,21 +104,10 @@ export class EndingService {
     });
   }
 
-  /** Ends every hold that nobody paid in time. @returns how many */
-  async expireOverdue(): Promise<number> {
-    let ended = 0;
-    for (const id of await this.#appointments.overdue(this.#ground.now(), BATCH)) {
-      try {
-        if (await this.expire(id)) ended += 1;
-      } catch (error) {
-        // One that cannot be ended must not keep the others from it.
-        logger().warn({ err: error, appointment: id }, 'a hold was not ended, and will be tried again');
-      }
-    }
-    return ended;
-  }
-
-  /** Ends the hold of an appointment when it is over and unpaid. @returns whether it was */
+  /**
+   * Ends the hold of an appointment when it is over and care knows of no payment: to be asked of pharmacy before.
+   * @returns whether it was ended
+   */
   async expire(id: string): Promise<boolean> {
     return this.#ground.db.transaction(async (tx) => {
       const held = await this.#hold(tx, id);

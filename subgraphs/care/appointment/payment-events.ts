@@ -32,7 +32,9 @@ export class PaymentEvents {
     this.#slots = slots;
     this.#endings = endings;
     this.handlers = {
-      'payment.succeeded': (tx, event) => this.#succeeded(tx, event),
+      'payment.succeeded': async (tx, { payload }) => {
+        if (payload.payableType === 'APPOINTMENT') await this.settle(tx, payload);
+      },
       'payment.refunded': async (tx, { payload }) => {
         if (payload.payableType !== 'APPOINTMENT') return;
         const { payableId, paymentId, refundedAt } = payload;
@@ -45,17 +47,18 @@ export class PaymentEvents {
    * Confirms the appointment while its place is held, even when the time to pay is over but nobody has ended the hold
    * yet. Any other payment is refused, and pharmacy gives it back: also one that was made after the end of the slot, or
    * that is told of when the day is over on which the patient could check in.
+   * The same payment again changes nothing.
+   * @returns whether it is the one that the appointment is paid with
    */
-  async #succeeded(tx: Tx, { payload }: EventOf<'payment.succeeded'>): Promise<void> {
-    if (payload.payableType !== 'APPOINTMENT') return;
+  async settle(tx: Tx, payload: EventOf<'payment.succeeded'>['payload']): Promise<boolean> {
     const appointment = await this.#appointments.lock(tx, payload.payableId);
-    if (appointment?.paymentId === payload.paymentId) return;
+    if (appointment?.paymentId === payload.paymentId) return true;
     const slot = appointment && (await this.#slots.find(tx, appointment.slotId));
     const refusal =
       refusalOf(appointment, payload) ?? slotRefusal(slot, new Date(payload.paidAt), this.#ground.now());
     if (appointment === null || refusal !== undefined) {
       await this.#refuse(tx, payload, appointment, refusal ?? 'NOT_FOUND');
-      return;
+      return false;
     }
     const confirmed = await this.#appointments.move(tx, appointment, {
       status: AppointmentStatus.CONFIRMED,
@@ -70,6 +73,7 @@ export class PaymentEvents {
       detail: { paymentId: payload.paymentId, amountFen: payload.amountFen },
     });
     await this.#ground.outbox.add(tx, appointmentConfirmed(confirmed));
+    return true;
   }
 
   async #refuse(

@@ -76,7 +76,38 @@ export interface PrescriptionPlaces {
 /** How many pharmacy answers at once. */
 const MOST = 500;
 
+const closingAnswer = z.object({
+  closePayable: z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('CLOSED') }),
+    z.object({ outcome: z.literal('UNDECIDED') }),
+    z.object({
+      outcome: z.literal('PAID'),
+      payment: z.object({
+        paymentId: z.string(),
+        payerAccountId: z.string(),
+        amountFen: z.number().int(),
+        paidAt: z.coerce.date(),
+      }),
+    }),
+  ]),
+});
+
+/**
+ * What pharmacy says of an appointment that care wants to end unpaid: `CLOSED`, and later money goes back; `PAID`; or
+ * `UNDECIDED`, to be asked again.
+ */
+export type PayableClosing = z.infer<typeof closingAnswer>['closePayable'];
+
+/** Who decides between the end of an appointment and its payment. Never asked within a transaction. */
+export interface PayableDesk {
+  /** The same question again has the same answer. @throws AppError UNAVAILABLE */
+  closePayable(appointmentId: string): Promise<PayableClosing>;
+}
+
 export const pharmacyDocuments = {
+  closePayable: `mutation ($id: ID!) {
+    closePayable(id: $id) { outcome payment { paymentId payerAccountId amountFen paidAt } }
+  }`,
   skuInfos: `query ($ids: [ID!]!) {
     skuInfos(ids: $ids) { id name strength isPrescription isOnlineForbidden ingredients { atc name } }
   }`,
@@ -90,7 +121,7 @@ export const pharmacyDocuments = {
   }`,
 } satisfies Record<string, string>;
 
-export class PharmacyClient implements Drugs, PrescriptionPlaces {
+export class PharmacyClient implements Drugs, PrescriptionPlaces, PayableDesk {
   readonly #client: ServiceClient;
 
   constructor(client: ServiceClient) {
@@ -99,6 +130,10 @@ export class PharmacyClient implements Drugs, PrescriptionPlaces {
 
   async skuInfos(ids: readonly string[]): Promise<SkuInfo[]> {
     return skuAnswer.parse(await this.#client.ask(pharmacyDocuments.skuInfos, { ids })).skuInfos;
+  }
+
+  async closePayable(id: string): Promise<PayableClosing> {
+    return closingAnswer.parse(await this.#client.ask(pharmacyDocuments.closePayable, { id })).closePayable;
   }
 
   async safetyFindings(question: SafetyQuestion, actor: Actor): Promise<SafetyFinding[]> {

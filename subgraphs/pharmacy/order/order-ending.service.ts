@@ -6,6 +6,7 @@ import { once } from '../../../shared/idempotency/once.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import type { Outbox } from '../../../shared/outbox/outbox.ts';
 import type { InsuranceService } from '../insurance/insurance.service.ts';
+import type { PayableClosingService } from '../payment/payable-closing.service.ts';
 import { PayableType, type Payment } from '../payment/payment.entity.ts';
 import type { PaymentStore } from '../payment/payment.store.ts';
 import type { RefundService } from '../payment/refund.service.ts';
@@ -16,6 +17,8 @@ import type { CancelOrderInput } from './order.inputs.ts';
 import type { OrderStore } from './order.store.ts';
 
 const BATCH = 100;
+/** How long an order outlives its time while nobody can tell whether it was paid, ms; then late money goes back. */
+const UNDECIDED_MS = 15 * 60_000;
 const CLOCK: Actor = { kind: 'service', name: 'pharmacy' };
 
 export interface OrderEndingParts {
@@ -23,6 +26,7 @@ export interface OrderEndingParts {
   readonly orders: OrderStore;
   readonly payments: PaymentStore;
   readonly refunds: RefundService;
+  readonly closing: PayableClosingService;
   readonly prescriptions: PrescriptionStore;
   readonly stock: StockService;
   readonly insurance: InsuranceService;
@@ -84,10 +88,24 @@ export class OrderEndingService {
   async run(): Promise<number> {
     const { orders, now } = this.#parts;
     const overdue = await orders.overdue(now(), BATCH);
-    for (const id of overdue) await this.#endIfWaiting(id, EXPIRED, 'EXPIRED', ({ payBy }) => payBy <= now());
+    const provider = { isReachable: true };
+    for (const id of overdue) await this.#expire(id, provider);
     const uninsured = await orders.withoutInsurer(BATCH);
     for (const id of uninsured) await this.abandon(id, 'INSURANCE');
     return overdue.length + uninsured.length;
+  }
+
+  /** The provider is asked first whether somebody has just paid: then it is a paid order. */
+  async #expire(orderId: string, provider: { isReachable: boolean }): Promise<void> {
+    const { closing, now } = this.#parts;
+    // One that does not answer is waited for once in a run.
+    const { outcome } = provider.isReachable
+      ? await closing.close(PayableType.ORDER, orderId)
+      : ({ outcome: 'UNDECIDED' } as const);
+    if (outcome === 'PAID') return;
+    provider.isReachable = outcome === 'CLOSED';
+    const since = now().getTime() - (outcome === 'CLOSED' ? 0 : UNDECIDED_MS);
+    await this.#endIfWaiting(orderId, EXPIRED, 'EXPIRED', ({ payBy }) => payBy.getTime() <= since);
   }
 
   async #endIfWaiting(

@@ -63,10 +63,18 @@ export function wireOrders(
   const { settlements, insurance } = wireInsurance(foundation, insurer);
   const payable = new OrderPayable(orders, settlements, audit, outbox);
   const base = { db, orders, prescriptions, stock, audit, now };
-  const ending = new OrderEndingService({ ...base, payments, refunds, insurance, outbox });
+  const paying = wirePayments(foundation, provider, money, payable);
+  const ending = new OrderEndingService({
+    ...base,
+    payments,
+    refunds,
+    insurance,
+    outbox,
+    closing: paying.payableClosing,
+  });
   const users = new UsersClient(clientOf('users'));
   return {
-    ...wirePayments(foundation, provider, money, payable),
+    ...paying,
     settlements,
     insurance,
     orders,
@@ -89,8 +97,8 @@ export function wireOrders(
 export type OrderServices = ReturnType<typeof wireOrders>;
 
 /** What orders and their payments do on the facts of care. */
-export const orderHandlers = ({ payments, refunds }: OrderServices): EventHandlers =>
-  refundHandlers(payments, refunds);
+export const orderHandlers = ({ payments, refunds, payableClosing }: OrderServices): EventHandlers =>
+  refundHandlers(payments, refunds, payableClosing);
 
 export function addOrderJobs(jobs: Jobs, services: OrderServices): void {
   const { refunds, paymentReconcile, orderEnding, insurance } = services;

@@ -3,6 +3,7 @@ import { logger } from '../../../shared/logging/logger.ts';
 import type { PayableOwners } from './payable-owner.ts';
 import { type Payment, PaymentStatus } from './payment.entity.ts';
 import { type PaymentJournal, PROVIDER } from './payment.journal.ts';
+import type { PayableStateStore } from './payable-state.store.ts';
 import type { ProviderReport } from './payment-provider.ts';
 import { liveKeyOf, type PaymentStore } from './payment.store.ts';
 import type { RefundService } from './refund.service.ts';
@@ -22,6 +23,7 @@ export type Outcome = 'SUCCEEDED' | 'REFUNDING' | 'DECLINED' | 'CLOSED' | 'MISMA
 /** Applies what the provider reports, from a callback or from a question, to a payment and to what it pays for. */
 export class PaymentOutcomeService {
   readonly #payments: PaymentStore;
+  readonly #payables: PayableStateStore;
   readonly #refunds: RefundService;
   readonly #owners: PayableOwners;
   readonly #journal: PaymentJournal;
@@ -29,12 +31,14 @@ export class PaymentOutcomeService {
 
   constructor(
     payments: PaymentStore,
+    payables: PayableStateStore,
     refunds: RefundService,
     owners: PayableOwners,
     journal: PaymentJournal,
     now: () => Date,
   ) {
     this.#payments = payments;
+    this.#payables = payables;
     this.#refunds = refunds;
     this.#owners = owners;
     this.#journal = journal;
@@ -87,8 +91,14 @@ export class PaymentOutcomeService {
       paidAt,
       nextCheckAt: null,
     });
-    await this.#journal.succeeded(tx, payment, paidAt);
-    const refusal = isDuplicate ? 'DUPLICATE' : await this.#owners[payment.payableType].accept(tx, payment);
+    const { payableType, payableId } = payment;
+    const isClosed = (await this.#payables.current(tx, payableType, payableId)) === 'CLOSED';
+    await this.#journal.succeeded(tx, payment, paidAt, !isDuplicate && !isClosed);
+    const refusal = isDuplicate
+      ? 'DUPLICATE'
+      : isClosed
+        ? 'PAYABLE_CLOSED'
+        : await this.#owners[payableType].accept(tx, payment);
     if (refusal === undefined) return 'SUCCEEDED';
     await this.#refunds.request(tx, PROVIDER, payment, refusal);
     return 'REFUNDING';

@@ -7,6 +7,7 @@ import type { Payable, PayableOwners } from './payable-owner.ts';
 import { Payment, PaymentStatus } from './payment.entity.ts';
 import type { StartPaymentInput } from './payment.inputs.ts';
 import type { PaymentJournal } from './payment.journal.ts';
+import type { PayableStateStore } from './payable-state.store.ts';
 import type { PaymentProvider } from './payment-provider.ts';
 import { liveKeyOf, type PaymentStore } from './payment.store.ts';
 
@@ -16,6 +17,7 @@ export const FIRST_CHECK_MS = 5000;
 export class PaymentStartService {
   readonly #db: Db;
   readonly #payments: PaymentStore;
+  readonly #payables: PayableStateStore;
   readonly #owners: PayableOwners;
   readonly #journal: PaymentJournal;
   readonly #provider: PaymentProvider;
@@ -24,6 +26,7 @@ export class PaymentStartService {
   constructor(
     { db, now }: { readonly db: Db; readonly now: () => Date },
     payments: PaymentStore,
+    payables: PayableStateStore,
     owners: PayableOwners,
     journal: PaymentJournal,
     provider: PaymentProvider,
@@ -31,6 +34,7 @@ export class PaymentStartService {
     this.#db = db;
     this.#now = now;
     this.#payments = payments;
+    this.#payables = payables;
     this.#owners = owners;
     this.#journal = journal;
     this.#provider = provider;
@@ -66,6 +70,8 @@ export class PaymentStartService {
     const isOpen = payable !== null && payable.amountFen > 0 && payable.expiresAt > now;
     if (!isOpen || payable.payerAccountId !== payer) throw new AppError('NOT_PAYABLE');
     const { type, id } = input.payable;
+    // Its owner may have ended it since it was asked.
+    if ((await this.#payables.lock(tx, type, id)) !== 'OPEN') throw new AppError('NOT_PAYABLE');
     const made = Object.assign(new Payment(), {
       id: newId('pay'),
       payableType: type,

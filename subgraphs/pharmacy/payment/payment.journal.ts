@@ -35,10 +35,11 @@ export class PaymentJournal {
     });
   }
 
-  async succeeded(tx: Tx, payment: Payment, paidAt: Date): Promise<void> {
+  /** @param isTold whether the owner of what was paid hears of it: not of money that goes back at once. */
+  async succeeded(tx: Tx, payment: Payment, paidAt: Date, isTold: boolean): Promise<void> {
     const { id, payableType, payableId, payerAccountId, amountFen, version } = payment;
     await this.note(tx, PROVIDER, 'succeed', payment, { amountFen });
-    if (payment.isDuplicate) return;
+    if (!isTold) return;
     await this.#outbox.add(tx, {
       type: 'payment.succeeded',
       aggregateType: 'Payment',

@@ -95,12 +95,6 @@ export class PaymentStore {
     await manager.update(Payment, { id: payment.id }, { ...change, version });
   }
 
-  /** The money that a thing was paid with, held until the transaction ends. */
-  async lockSucceeded(tx: Tx, type: PayableType, payableId: string): Promise<Payment | undefined> {
-    const all = await this.lockSiblings(tx, type, payableId);
-    return all.find((each) => each.status === PaymentStatus.SUCCEEDED);
-  }
-
   /** Has the provider asked soon about what is still open for a thing. */
   async hurry({ manager }: Tx, type: PayableType, payableId: string, now: Date): Promise<void> {
     const open = { payableType: type, payableId, status: PaymentStatus.PENDING };

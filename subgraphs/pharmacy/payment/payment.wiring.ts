@@ -3,7 +3,9 @@ import type { PharmacyConfig } from '../config.ts';
 import { CareClient } from '../external/care.client.ts';
 import { CarePayable } from './care-payable.ts';
 import { noPaymentProvider } from './no-provider.ts';
+import { PayableClosingService } from './payable-closing.service.ts';
 import type { PayableOwner } from './payable-owner.ts';
+import { PayableStateStore } from './payable-state.store.ts';
 import { PaymentCallbackService } from './payment-callback.service.ts';
 import { PayableType } from './payment.entity.ts';
 import { PaymentJournal } from './payment.journal.ts';
@@ -47,12 +49,22 @@ export function wirePayments(
     [PayableType.CONSULTATION]: new CarePayable(care, 'CONSULTATION'),
     [PayableType.ORDER]: orders,
   };
-  const outcomes = new PaymentOutcomeService(payments, refunds, owners, journal, now);
+  const payables = new PayableStateStore(now);
+  const outcomes = new PaymentOutcomeService(payments, payables, refunds, owners, journal, now);
   return {
     payments,
     refunds,
-    paymentStart: new PaymentStartService(foundation, payments, owners, journal, provider),
+    paymentStart: new PaymentStartService(foundation, payments, payables, owners, journal, provider),
     paymentCallbacks: new PaymentCallbackService(db, payments, outcomes, provider, now),
+    payableClosing: new PayableClosingService({
+      db,
+      payments,
+      payables,
+      outcomes,
+      refunds,
+      provider,
+      now,
+    }),
     paymentReconcile: new PaymentReconcileService(db, payments, outcomes, provider, now),
   };
 }

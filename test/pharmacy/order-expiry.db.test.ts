@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { PaymentStatus } from '../../subgraphs/pharmacy/payment/payment.entity.ts';
+import { accountActor, type OrderKit, orderKit } from './order-kit.ts';
+
+const HOLD_S = 900;
+
+let kit: OrderKit;
+beforeAll(async () => {
+  kit = await orderKit();
+});
+afterAll(() => kit.close());
+beforeEach(() => {
+  kit.provider.failing = 0;
+});
+
+/** An order of the last pack, whose payment was begun. */
+async function ordered() {
+  const { id, batches } = await kit.pharmacy({ skuId: kit.freeSku, packs: 1 });
+  const buyer = accountActor();
+  const orderId = await kit.place(buyer, id, { lines: [{ skuId: kit.freeSku, quantity: 1 }] });
+  const payment = await kit.pay(buyer, orderId);
+  return { orderId, paymentId: payment.id, packs: () => kit.batch(batches[0] ?? '') };
+}
+
+test('an order that was paid in time, but of which the provider has not told us yet, does not expire', async () => {
+  const { orderId, paymentId, packs } = await ordered();
+  kit.provider.pay(paymentId, kit.clock.now);
+  kit.pass(HOLD_S);
+  await kit.orderEnding.run();
+  expect(await kit.orderStatus(orderId)).toBe('PAID');
+  expect(await packs()).toEqual({ available: 0, held: 1, sold: 0 });
+  await kit.succeed(paymentId);
+  expect(await kit.payments.current(paymentId)).toMatchObject({
+    status: PaymentStatus.SUCCEEDED,
+    refundedFen: 0,
+  });
+});
+
+test('while the provider cannot be asked an order waits for a quarter of an hour more, and late money goes back', async () => {
+  const { orderId, paymentId, packs } = await ordered();
+  kit.pass(HOLD_S);
+  for (let run = 0; run < 3; run += 1) {
+    kit.provider.failing = 1000;
+    await kit.orderEnding.run();
+    expect(await kit.orderStatus(orderId)).toBe('PENDING_PAYMENT');
+    kit.pass(299);
+  }
+  kit.pass(4);
+  await kit.orderEnding.run();
+  expect(await kit.orderStatus(orderId)).toBe('EXPIRED');
+  expect(await packs()).toEqual({ available: 1, held: 0, sold: 0 });
+  kit.provider.failing = 0;
+  await kit.succeed(paymentId);
+  await kit.refunds.run();
+  expect((await kit.payments.current(paymentId))?.status).toBe(PaymentStatus.REFUNDED);
+});
+
+test('a provider that comes back in time decides for the payment', async () => {
+  const { orderId, paymentId } = await ordered();
+  kit.provider.pay(paymentId, kit.clock.now);
+  kit.pass(HOLD_S);
+  kit.provider.failing = 1000;
+  await kit.orderEnding.run();
+  expect(await kit.orderStatus(orderId)).toBe('PENDING_PAYMENT');
+  kit.provider.failing = 0;
+  await kit.orderEnding.run();
+  expect(await kit.orderStatus(orderId)).toBe('PAID');
+});
