@@ -1,11 +1,12 @@
 import { looseLimits } from '../testkit/loose-limits.ts';
 import { startPlatform } from '../testkit/platform.ts';
+import { benchEvents } from './events/index.ts';
 import { benchUsers } from './users/index.ts';
 
 /** @param only the figures to measure; all of them if none are named */
 type Bench = (place: { url: string; dir: string }, only: readonly string[]) => Promise<void>;
 
-const benches: Record<string, Bench> = { users: benchUsers };
+const benches: Record<string, Bench> = { users: benchUsers, events: benchEvents };
 
 async function main([name = '', ...only]: string[]): Promise<number> {
   const bench = benches[name];

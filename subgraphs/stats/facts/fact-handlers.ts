@@ -15,7 +15,10 @@ interface Stores {
 }
 
 /** What each fact of care does to the read models. */
-export function careFacts({ visits, encounters }: Stores, pseudonyms: Pseudonyms): EventHandlers {
+export function careFacts(
+  { visits, encounters }: Omit<Stores, 'sales'>,
+  pseudonyms: Pseudonyms,
+): EventHandlers {
   return {
     'appointment.checked_in': async (tx, { payload }) => {
       const { appointmentId, patientId, hospitalId, latitude, longitude, checkedInAt } = payload;
