@@ -95,6 +95,6 @@ test('variables are validated before anything is asked', async () => {
   const calls = platform.calls();
   const { status, errors } = await ask('query Q($id: ID!) { patient(id: $id) { id } }', { id: { no: 1 } });
   expect(status).toBe(400);
-  expect(errors).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }]);
+  expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   expect(platform.calls()).toBe(calls);
 });
