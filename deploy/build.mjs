@@ -21,6 +21,7 @@ const DIST = `${ROOT}dist`;
 const FOLDERS = ['router', 'shared', 'subgraphs', 'schema', 'test'];
 const EXPLORER = 'router/explorer/';
 const BUNDLE = 'deploy/bundle.mjs';
+const VARIABLES = 'deploy/variables.mjs';
 const ASSET = /\.(json|md|sql|html|graphql)$/;
 
 /** The files of a folder, by their path from the root. @param {string} folder @returns {string[]} */
@@ -75,6 +76,7 @@ function build() {
   const code = [
     ...setup,
     BUNDLE,
+    VARIABLES,
     'vitest.config.ts',
     ...all.filter((file) => file.endsWith('.ts')),
     ...assets,
@@ -84,6 +86,7 @@ function build() {
     prune();
     for (const file of assets) cpSync(`${ROOT}${file}`, `${DIST}/${file}`);
     node([BUNDLE]);
+    node([VARIABLES]);
   });
   if (existsSync(`${ROOT}${EXPLORER}build.mjs`)) {
     const parts = [...setup, ...filesOf(EXPLORER), ...filesOf('schema')];

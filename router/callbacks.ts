@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { BoundPool } from '../shared/http/bound-pool.ts';
 import { logger } from '../shared/logging/logger.ts';
 import type { SubgraphTarget } from './config.ts';
 import { routerContext, signedHeaders } from './request.ts';
@@ -14,7 +15,8 @@ const PROOF = ['x-pay-timestamp', 'x-pay-signature'];
  * covers them. The provider gets pharmacy's status, and 503 where pharmacy does not answer, so that it tries again.
  */
 export async function addCallbacks(app: FastifyInstance, pharmacy: SubgraphTarget): Promise<void> {
-  const url = new URL(PATH, pharmacy.url).href;
+  const pool = new BoundPool(new URL(pharmacy.url).origin, { connections: 16 });
+  app.addHook('onClose', () => pool.close());
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
@@ -24,16 +26,21 @@ export async function addCallbacks(app: FastifyInstance, pharmacy: SubgraphTarge
       // Whoever calls back is nobody's account, whatever the call says.
       const context = routerContext({ requestId: String(reply.getHeader('x-request-id') ?? '') });
       try {
-        const answer = await fetch(url, {
-          method: 'POST',
-          headers: { ...Object.fromEntries(proof), ...signedHeaders(pharmacy.secret, PATH, body, context) },
-          body,
-          signal: AbortSignal.timeout(DEADLINE_MS),
-        });
+        const call = { method: 'POST', path: PATH, body } as const;
+        const answer = await pool.request(
+          { method: call.method, path: PATH, signal: AbortSignal.timeout(DEADLINE_MS) },
+          (instance) => ({
+            headers: {
+              ...Object.fromEntries(proof),
+              ...signedHeaders(pharmacy.secret, instance, call, context),
+            },
+            body,
+          }),
+        );
         return await reply
-          .code(answer.status)
+          .code(answer.statusCode)
           .type('application/json')
-          .send(await answer.text());
+          .send(await answer.body.text());
       } catch (error) {
         logger().warn({ err: error }, 'a payment callback could not be handed on');
         return reply.code(503).send({ status: 'unavailable' });

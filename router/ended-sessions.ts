@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ENDED_SESSIONS_PATH } from '../shared/auth/ended-sessions.ts';
 import { processClock } from '../shared/clock/steady-clock.ts';
+import { BoundPool } from '../shared/http/bound-pool.ts';
 import { logger } from '../shared/logging/logger.ts';
 import type { SubgraphTarget } from './config.ts';
 import { routerContext, signedHeaders } from './request.ts';
@@ -21,6 +22,7 @@ export class EndedSessions {
   readonly #target: SubgraphTarget;
   readonly #watched = new Map<string, Set<() => void>>();
   readonly #timer: NodeJS.Timeout;
+  readonly #pool: BoundPool;
   /** When the last question began that was answered, ms by the monotonic clock. */
   #knownUntil = 0;
   #isAsking = false;
@@ -28,6 +30,7 @@ export class EndedSessions {
 
   constructor(target: SubgraphTarget) {
     this.#target = target;
+    this.#pool = new BoundPool(new URL(target.url).origin, { connections: 1, connectMs: DEADLINE_MS });
     this.#timer = setInterval(() => void this.#look(), EVERY_MS);
     this.#timer.unref();
   }
@@ -43,8 +46,9 @@ export class EndedSessions {
     };
   }
 
-  close(): void {
+  async close(): Promise<void> {
     clearInterval(this.#timer);
+    await this.#pool.close();
   }
 
   async #look(): Promise<void> {
@@ -70,11 +74,15 @@ export class EndedSessions {
   async #ask(backMs: number): Promise<string[]> {
     const since = Math.floor(processClock.ms() - backMs);
     const path = `${ENDED_SESSIONS_PATH}?since=${since}`;
-    const response = await fetch(new URL(path, this.#target.url), {
-      headers: signedHeaders(this.#target.secret, path, '', routerContext({}), 'GET'),
-      signal: AbortSignal.timeout(DEADLINE_MS),
-    });
-    if (!response.ok) throw new Error(`users answered ${response.status}`);
-    return answer.parse(await response.json()).ended;
+    const call = { method: 'GET', path, body: '' } as const;
+    const { statusCode, body } = await this.#pool.request(
+      { method: 'GET', path, signal: AbortSignal.timeout(DEADLINE_MS) },
+      (instance) => ({ headers: signedHeaders(this.#target.secret, instance, call, routerContext({})) }),
+    );
+    if (statusCode !== 200) {
+      await body.dump();
+      throw new Error(`users answered ${statusCode}`);
+    }
+    return answer.parse(await body.json()).ended;
   }
 }

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Dispatcher, errors, Pool } from 'undici';
+import { type Dispatcher, errors } from 'undici';
 import { AppError } from '../shared/errors/app-error.ts';
+import { BoundPool } from '../shared/http/bound-pool.ts';
 import { ignoreError } from '../shared/http/ignore-error.ts';
 import { logger } from '../shared/logging/logger.ts';
 import { TAIL_BYTES, withTail } from '../shared/signing/streamed-body.ts';
@@ -28,26 +29,23 @@ const ANSWERED = [
 export class FileForwarder {
   readonly #name: string;
   readonly #target: SubgraphTarget;
-  readonly #pool: Pool;
+  readonly #pool: BoundPool;
 
   constructor(name: string, target: SubgraphTarget) {
     this.#name = name;
     this.#target = target;
     // Apart from the queries: slow transfers take none of their connections.
-    this.#pool = new Pool(new URL(target.url).origin, { connections: 64, connect: { timeout: 3000 } });
+    this.#pool = new BoundPool(new URL(target.url).origin, { connections: 64 });
   }
 
   /** @throws AppError SUBGRAPH_UNAVAILABLE, DEADLINE_EXCEEDED */
   async get(request: FastifyRequest): Promise<Dispatcher.ResponseData> {
     const { deadlineMs } = this.#target;
     return this.#send(() =>
-      this.#pool.request({
-        method: 'GET',
-        path: request.url,
-        headers: this.#headers(request, 'GET'),
-        headersTimeout: deadlineMs,
-        bodyTimeout: PAUSE_MS,
-      }),
+      this.#pool.request(
+        { method: 'GET', path: request.url, headersTimeout: deadlineMs, bodyTimeout: PAUSE_MS },
+        (instance) => ({ headers: this.#headers(request, 'GET', instance) }),
+      ),
     );
   }
 
@@ -55,25 +53,31 @@ export class FileForwarder {
   async put(request: FastifyRequest): Promise<Dispatcher.ResponseData> {
     const { secret } = this.#target;
     const length = lengthOf(request.headers);
-    const headers = this.#headers(request, 'PUT');
     // An answer that comes before the end must not cut the client off: the server reads on and drops the rest.
     const body = (request.body as Readable).iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-    const signed = Readable.from(withTail(secret ?? '', headers['x-yey-signature'] ?? '', body));
-    // The pool listens no longer than its request: a client that breaks off after the answer has come is nobody's error.
-    signed.on('error', ignoreError);
     return this.#send(() =>
-      this.#pool.request({
-        method: 'PUT',
-        path: request.url,
-        headers: {
-          ...headers,
-          'content-type': 'application/octet-stream',
-          'content-length': String(length + TAIL_BYTES),
+      this.#pool.request(
+        {
+          method: 'PUT',
+          path: request.url,
+          headersTimeout: UPLOAD_MS,
+          signal: AbortSignal.timeout(UPLOAD_MS),
         },
-        body: signed,
-        headersTimeout: UPLOAD_MS,
-        signal: AbortSignal.timeout(UPLOAD_MS),
-      }),
+        (instance) => {
+          const headers = this.#headers(request, 'PUT', instance);
+          const signed = Readable.from(withTail(secret ?? '', headers['x-yey-signature'] ?? '', body));
+          // The pool listens no longer than its request: a client that breaks off after the answer is nobody's error.
+          signed.on('error', ignoreError);
+          return {
+            headers: {
+              ...headers,
+              'content-type': 'application/octet-stream',
+              'content-length': String(length + TAIL_BYTES),
+            },
+            body: signed,
+          };
+        },
+      ),
     );
   }
 
@@ -81,8 +85,13 @@ export class FileForwarder {
     await this.#pool.close();
   }
 
-  #headers(request: FastifyRequest, method: string): Record<string, string> {
-    return signedHeaders(this.#target.secret, request.url, '', contextOf(request), method);
+  #headers(
+    request: FastifyRequest,
+    method: 'GET' | 'PUT',
+    instance: string | undefined,
+  ): Record<string, string> {
+    const call = { method, path: request.url, body: '' };
+    return signedHeaders(this.#target.secret, instance, call, contextOf(request));
   }
 
   async #send(call: () => Promise<Dispatcher.ResponseData>): Promise<Dispatcher.ResponseData> {

@@ -108,13 +108,13 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   return async () => {
     unwatch();
     const ended = end();
-    endedSessions?.close();
     clockWatch?.close();
     await closeSockets();
     await ended;
     await gateway.apollo.stop();
     plans.close();
     await upstreams.close();
+    await endedSessions?.close();
     const pools = [...sources.values(), ...files.values()];
     await Promise.all(pools.map((each) => each.close()));
     redis?.disconnect();

@@ -4,7 +4,8 @@ import { type ClientInfo, encodeClient, unknownClient } from '../shared/context/
 import { REFRESH_HEADER, type RefreshCookie } from '../shared/context/refresh-cookie.ts';
 import { processClock } from '../shared/clock/steady-clock.ts';
 import type { RequestInfo } from '../shared/context/request-context.ts';
-import { signCall } from '../shared/signing/signing.ts';
+import { newNonce } from '../shared/signing/call-guard.ts';
+import { NONCE_HEADER, signCall, TARGET_HEADER } from '../shared/signing/signing.ts';
 import type { OperationCost } from './cost/cost-config.ts';
 
 /** What the router knows of a caller and hands on to the subgraphs. */
@@ -45,17 +46,24 @@ export function routerContext(given: Given): RouterContext {
   };
 }
 
+/** What is signed of a call besides who calls; the path has its query, if it has one. */
+interface SignedCall {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly body: string;
+  /** What a browser's cookie says, for users alone. */
+  readonly refresh?: string | undefined;
+}
+
 /**
  * Headers of a call to a subgraph, signed when there is a secret.
- * @param path with its query, if it has one. @param refresh what a browser's cookie says, for users alone
+ * @param instance the process that gets the call, by the name that it tells; without one the call could be replayed
  */
 export function signedHeaders(
   secret: string | undefined,
-  path: string,
-  body: string,
+  instance: string | undefined,
+  { method, path, body, refresh = '' }: SignedCall,
   context: RouterContext,
-  method = 'POST',
-  refresh = '',
 ): Record<string, string> {
   const { requestId, traceparent, locale } = context.info;
   const timestamp = processClock.ms();
@@ -71,6 +79,7 @@ export function signedHeaders(
     client,
     refresh,
     timestamp,
+    ...single(instance),
   };
   return {
     'content-type': 'application/json',
@@ -81,12 +90,21 @@ export function signedHeaders(
     ...(refresh && { [REFRESH_HEADER]: refresh }),
     ...(context.authorization && { authorization: context.authorization }),
     ...(secret && { 'x-yey-timestamp': String(timestamp), 'x-yey-signature': signCall(secret, parts) }),
+    ...(secret && parts.target && { [TARGET_HEADER]: parts.target, [NONCE_HEADER]: parts.nonce ?? '' }),
   };
 }
 
-/** The `extensions` that carry a caller's identity on the shared socket of a subgraph. */
+function single(instance: string | undefined): { target?: string; nonce?: string } {
+  return instance === undefined ? {} : { target: instance, nonce: newNonce() };
+}
+
+/**
+ * The `extensions` that carry a caller's identity on the shared socket of a subgraph.
+ * @param instance the process at the other end of the socket
+ */
 export function signedExtensions(
   secret: string | undefined,
+  instance: string | undefined,
   operation: { query: string; variables: Record<string, unknown> },
   context: RouterContext,
 ): Record<string, unknown> {
@@ -99,6 +117,7 @@ export function signedExtensions(
     locale,
     client: encodeClient(context.info.client ?? unknownClient),
     timestamp: processClock.ms(),
+    ...single(instance),
   };
   const body = operation.query + JSON.stringify(operation.variables);
   const signature = signCall(secret, { method: 'SUBSCRIBE', path: '/graphql', body, ...fields });

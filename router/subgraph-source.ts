@@ -1,10 +1,11 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { GraphQLError } from 'graphql';
-import { errors, Pool } from 'undici';
+import { errors } from 'undici';
 import { z } from 'zod';
 import { type Breaker, breakerFor } from '../shared/breaker/breaker.ts';
 import { encodeGiven } from '../shared/context/refresh-cookie.ts';
 import { AppError } from '../shared/errors/app-error.ts';
+import { BoundPool } from '../shared/http/bound-pool.ts';
 import { logger } from '../shared/logging/logger.ts';
 import { verifiedAnswer } from '../shared/signing/refresh-answer.ts';
 import type { SubgraphTarget } from './config.ts';
@@ -27,7 +28,7 @@ const answer = z.object({
 export class SubgraphSource implements GraphQLDataSource {
   readonly #name: string;
   readonly #target: SubgraphTarget;
-  readonly #pool: Pool;
+  readonly #pool: BoundPool;
   readonly #path: string;
   readonly #breaker: Breaker;
 
@@ -40,11 +41,7 @@ export class SubgraphSource implements GraphQLDataSource {
       refusal: () => new AppError('SUBGRAPH_UNAVAILABLE', { service: name }),
       pauseMs: PAUSE_MS,
     });
-    this.#pool = new Pool(url.origin, {
-      connections: CONNECTIONS,
-      pipelining: 1,
-      connect: { timeout: 3000 },
-    });
+    this.#pool = new BoundPool(url.origin, { connections: CONNECTIONS });
   }
 
   async process({ request, context }: GraphQLDataSourceProcessOptions): Promise<Response> {
@@ -62,13 +59,11 @@ export class SubgraphSource implements GraphQLDataSource {
     const { secret } = this.#target;
     const cookie = this.#name === LOGINS ? caller.info.refreshCookie : undefined;
     const refresh = cookie && encodeGiven(cookie);
-    const response = await this.#pool.request({
-      method: 'POST',
-      path: this.#path,
-      headers: signedHeaders(secret, this.#path, body, caller, 'POST', refresh),
-      body,
-      signal: AbortSignal.timeout(this.#target.deadlineMs),
-    });
+    const call = { method: 'POST', path: this.#path, body, refresh } as const;
+    const response = await this.#pool.request(
+      { method: call.method, path: call.path, signal: AbortSignal.timeout(this.#target.deadlineMs) },
+      (instance) => ({ headers: signedHeaders(secret, instance, call, caller), body }),
+    );
     if (cookie)
       cookie.answer = verifiedAnswer(secret ?? '', caller.info.requestId, response.headers) ?? cookie.answer;
     return answer.parse(await response.body.json()) as Response;

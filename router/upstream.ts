@@ -39,6 +39,8 @@ interface Upstream {
   /** How many times it was connected. */
   connections: number;
   isConnected: boolean;
+  /** The process at the other end, by the name that it told. */
+  instance: string | undefined;
 }
 
 /** One socket to each subgraph, opened at need and shared by all users; each operation carries its own identity. */
@@ -63,16 +65,19 @@ export class Upstreams {
     ended: AbortSignal,
   ): AsyncGenerator<ExecutionResult, void, undefined> {
     const { query, variables, operationName } = operation;
+    const upstream = this.#upstream(name);
     const secret = this.#targets.get(name)?.secret;
+    // Signed in the moment when it is sent: only then is it known which process stands at the other end.
     const extensions = {
-      ...signedExtensions(secret, { query, variables }, context),
-      // Strangers know no windows.
-      ...(secret !== undefined && { window: WINDOW }),
+      toJSON: () => ({
+        ...signedExtensions(secret, upstream.instance, { query, variables }, context),
+        // Strangers know no windows.
+        ...(secret !== undefined && { window: WINDOW }),
+      }),
     };
     const payload = { query, variables, extensions, ...(operationName && { operationName }) };
     const id = ulid();
     this.#ids.set(payload, id);
-    const upstream = this.#upstream(name);
     const { isConnected, connections } = upstream;
     const events = upstream.client.iterate(payload);
     // Also while no event comes: the subgraph must not go on for a reader who has left.
@@ -118,8 +123,9 @@ export class Upstreams {
     });
     const handedOn = new HandedOn();
     client.on('opened', (socket) => handedOn.use(socket as WebSocket));
-    const made: Upstream = { client, handedOn, connections: 0, isConnected: false };
-    client.on('connected', () => {
+    const made: Upstream = { client, handedOn, connections: 0, isConnected: false, instance: undefined };
+    client.on('connected', (_socket, greeting) => {
+      made.instance = greetingSchema.safeParse(greeting).data?.instance;
       made.connections += 1;
       made.isConnected = true;
     });
@@ -147,6 +153,7 @@ function endWhenSilent(client: Client): void {
   client.on('closed', () => clearTimeout(timer));
 }
 
+const greetingSchema = z.object({ instance: z.string() });
 const closeEvent = z.looseObject({ code: z.number(), reason: z.string() });
 
 function closing(event: unknown): { code: number; reason: string } | undefined {

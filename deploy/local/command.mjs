@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { SetupError } from './fail.mjs';
 import { ROOT } from './packages.mjs';
 import { platformEnvironment } from './platform-environment.mjs';
+import { processEnvironment } from './process-environment.mjs';
 import { loadSecrets } from './secrets.mjs';
 import { builtSubgraphs, subgraphArgs } from './services.mjs';
 import { loadState, runningLauncher } from './state.mjs';
@@ -32,7 +33,7 @@ export function runSubgraphCommand(dir, [which = '', ...command]) {
     const [first = '', entry = ''] = subgraphArgs(name, 'serve');
     const { status } = spawnSync(process.execPath, [first, entry, ...command], {
       cwd: ROOT,
-      env,
+      env: processEnvironment(name, env, 'command'),
       stdio: 'inherit',
     });
     if (status !== 0) process.exitCode = status ?? 1;

@@ -2,7 +2,7 @@
 export const SUBGRAPHS = ['users', 'care', 'pharmacy', 'stats'];
 
 /** The apps that the sandbox's WeChat knows; nobody else does, so their secrets are none. */
-const SANDBOX_WECHAT_APPS = JSON.stringify(
+export const SANDBOX_WECHAT_APPS = JSON.stringify(
   Object.fromEntries(
     ['MINI_PROGRAM', 'WEB_QR', 'IN_APP', 'NATIVE_APP'].map((channel) => [
       channel,
@@ -22,7 +22,7 @@ export function redisServers(env) {
 }
 
 /**
- * The whole environment of every service: all of them read the same set.
+ * The variables of the whole platform, of which each process gets its own alone (`process-environment.mjs`).
  * @param {{secrets: Record<string, string>, dir: string, ports: Record<string, number>, routerPort: number,
  *   databaseUrl: string, replicaUrls: string, redisUrl: string, isProduction: boolean}} place
  * @returns {Record<string, string>}

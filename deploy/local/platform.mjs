@@ -8,6 +8,7 @@ import { checkDatabases, checkRedis } from './existing.mjs';
 import { SetupError } from './fail.mjs';
 import { build, endPrograms, run } from './packages.mjs';
 import { ownServers, platformEnvironment } from './platform-environment.mjs';
+import { processEnvironment } from './process-environment.mjs';
 import { portOwner } from './port-owner.mjs';
 import { freePort, isFree } from './ports.mjs';
 import { endGroup, isAlive } from './processes.mjs';
@@ -257,7 +258,7 @@ export class Platform {
    */
   async #command(name, command, env, args = []) {
     const { code, output } = await run(process.execPath, [...services.subgraphArgs(name, command), ...args], {
-      env,
+      env: processEnvironment(name, env, 'command'),
     });
     if (code === 0) return;
     const cause = `${name} ${command} ended with code ${code}\n${output.trim().split('\n').slice(-12).join('\n')}`;

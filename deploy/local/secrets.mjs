@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { SUBGRAPHS } from './environment.mjs';
 import { SetupError } from './fail.mjs';
@@ -36,7 +36,7 @@ export function loadSecrets(dir) {
   /** @type {Record<string, string>} */
   const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   const secrets = complete(kept);
-  if (Object.keys(secrets).length !== Object.keys(kept).length) {
+  if (JSON.stringify(secrets) !== JSON.stringify(kept)) {
     writeFileSync(`${file}.new`, JSON.stringify(secrets, null, 1), { mode: 0o600 });
     renameSync(`${file}.new`, file);
   }
@@ -54,8 +54,29 @@ function complete(kept) {
   const keys = [...SINGLE_KEYS, ...names.flatMap((name) => SUBGRAPH_KEYS.map((key) => `${name}_${key}`))];
   const secrets = { ...Object.fromEntries(keys.map((key) => [key, hex()])), ...kept };
   secrets.FIELD_KEYS ??= JSON.stringify({ active: 'k1', keys: { k1: hex() } });
-  secrets.SERVICE_KEYS ??= JSON.stringify(
-    Object.fromEntries(SUBGRAPHS.map((name) => [name, secrets[`${name.toUpperCase()}_SERVICE_KEY`]])),
+  // Made anew each time: an installation of before has keys there by which each process could speak for every other.
+  secrets.SERVICE_KEYS = JSON.stringify(
+    pairKeys(
+      Object.fromEntries(SUBGRAPHS.map((name) => [name, secrets[`${name.toUpperCase()}_SERVICE_KEY`] ?? ''])),
+    ),
   );
   return secrets;
+}
+
+/**
+ * A key for each two subgraphs, made of the keys of both. A process gets those that it shares with others, so that it can
+ * speak for itself alone.
+ * @param {Record<string, string>} keys of all @returns {Record<string, string>} by `care:users`, in the order of the alphabet
+ */
+export function pairKeys(keys) {
+  const names = Object.keys(keys).sort();
+  const pairs = names.flatMap((first, index) => names.slice(index + 1).map((second) => ({ first, second })));
+  return Object.fromEntries(
+    pairs.map(({ first, second }) => {
+      const made = createHmac('sha256', Buffer.from(keys[first] ?? '', 'hex'))
+        .update(`service\n${first}\n${second}\n`)
+        .update(Buffer.from(keys[second] ?? '', 'hex'));
+      return [`${first}:${second}`, made.digest('hex')];
+    }),
+  );
 }

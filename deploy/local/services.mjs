@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { acceptsAdmin } from './accounts.mjs';
 import { databaseCommand, redisCommand } from './database.mjs';
-import { SUBGRAPHS } from './environment.mjs';
+import { SANDBOX_WECHAT_APPS, SUBGRAPHS } from './environment.mjs';
 import { ROOT } from './packages.mjs';
 import { answers, isListening } from './ports.mjs';
+import { engineEnvironment, processEnvironment } from './process-environment.mjs';
 
 /** @typedef {import('./supervisor.mjs').Service} Service */
 
@@ -39,6 +40,7 @@ export function databaseService(server) {
   return {
     name: server.role,
     ...databaseCommand(server),
+    env: engineEnvironment(),
     ready: () => acceptsAdmin(server.port, server.adminPassword),
     graceMs: 30_000,
   };
@@ -46,20 +48,21 @@ export function databaseService(server) {
 
 /** @param {string} program @param {{dir: string, port: number}} place @returns {Service} */
 export function redisService(program, place) {
-  return { name: 'redis', ...redisCommand(program, place), ready: () => isListening(place.port) };
+  const ready = () => isListening(place.port);
+  return { name: 'redis', ...redisCommand(program, place), env: engineEnvironment(), ready };
 }
 
 /** @param {string} name @param {Record<string, string>} env @returns {Service} */
 export function subgraphService(name, env) {
   const port = env[`${name.toUpperCase()}_PORT`];
   const args = subgraphArgs(name, 'serve');
-  return node(name, args, env, `http://127.0.0.1:${port}/readyz`);
+  return node(name, args, processEnvironment(name, env), `http://127.0.0.1:${port}/readyz`);
 }
 
 /** @param {Record<string, string>} env @returns {Service} */
 export function routerService(env) {
   const args = ['--enable-source-maps', `${ROOT}dist/bundle/router.js`];
-  return node('router', args, env, `http://127.0.0.1:${env.PORT}/readyz`);
+  return node('router', args, processEnvironment('router', env), `http://127.0.0.1:${env.PORT}/readyz`);
 }
 
 /** All that the sandbox is told: an outside party has none of the platform's other secrets. */
@@ -81,6 +84,8 @@ const SANDBOX_VARIABLES = [
  */
 export function sandboxService(env) {
   const own = Object.fromEntries(SANDBOX_VARIABLES.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+  // The apps of somebody who tries the real WeChat are none of the sandbox's business.
+  if (env.WECHAT_APPS !== SANDBOX_WECHAT_APPS) delete own.WECHAT_APPS;
   return node('sandbox', [`${ROOT}deploy/sandbox/index.mjs`], own, `${env.SANDBOX_URL}/healthz`);
 }
 

@@ -30,7 +30,8 @@ export function schemaFor(name: SubgraphName) {
     [`${prefix}_AUDIT_SCHEMA`]: z.string().regex(/^\w+$/).default(`yey_${name}_audit`),
     [`${prefix}_DB_PASSWORD`]: z.string().min(1),
     [`${prefix}_DB_RO_PASSWORD`]: z.string().min(1),
-    [`${prefix}_DB_DDL_PASSWORD`]: z.string().min(1),
+    // Of the commands that change the schema; who serves has no need of it.
+    [`${prefix}_DB_DDL_PASSWORD`]: z.string().min(1).optional(),
     [`${prefix}_PORT`]: z.coerce.number().int().min(0).max(65535),
     [`${prefix}_ROUTER_SECRET`]: secret,
     REDIS_STATE_URL: url('redis'),
@@ -92,6 +93,7 @@ export interface DatabaseConfig {
   readonly user: string;
   readonly password: string;
   readonly readOnlyPassword: string;
+  /** Empty in a process that never changes the schema. */
   readonly ddlPassword: string;
 }
 

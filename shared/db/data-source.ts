@@ -1,5 +1,6 @@
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.ts';
+import { AppError } from '../errors/app-error.ts';
 import { foundationMigration } from '../foundation/foundation-migration.ts';
 import { auditSequenceMigration } from '../foundation/audit-sequence-migration.ts';
 import { KeyRotation1766800000000 } from '../foundation/key-rotation-migration.ts';
@@ -82,5 +83,10 @@ function userOf(config: DatabaseConfig, account: Account): string {
 
 function passwordOf(config: DatabaseConfig, account: Account): string {
   if (account === 'app') return config.password;
-  return account === 'ddl' ? config.ddlPassword : config.readOnlyPassword;
+  if (account === 'read-only') return config.readOnlyPassword;
+  if (config.ddlPassword === '') {
+    const name = `${config.user.replace('yey_', '').toUpperCase()}_DB_DDL_PASSWORD`;
+    throw new AppError('CONFIG_INVALID', { problems: `${name}: is needed by what changes the schema` });
+  }
+  return config.ddlPassword;
 }

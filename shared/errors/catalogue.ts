@@ -4,6 +4,7 @@ import { clientErrors } from './catalogue-clients.ts';
 import { connectionErrors } from './catalogue-connections.ts';
 import { operationsCatalogue } from './catalogue-operations.ts';
 import { accessErrors } from './access-errors.ts';
+import { callErrors } from './call-errors.ts';
 import { usersCatalogue } from './catalogue-users.ts';
 import { clockErrors } from './clock-errors.ts';
 import { eventErrors } from './event-errors.ts';
@@ -218,6 +219,7 @@ export const catalogue = {
   ...eventErrors,
   ...privacyErrors,
   ...backupErrors,
+  ...callErrors,
   ...clockErrors,
   ...connectionErrors,
   ...limitErrors,

@@ -1,14 +1,29 @@
+import { createHash } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import { MAX_SKEW_MS } from '../clock/clock-skew.ts';
 import { processClock } from '../clock/steady-clock.ts';
 import { AppError } from '../errors/app-error.ts';
+import { type CallGuard, newNonce } from '../signing/call-guard.ts';
 
 const LIFETIME_S = 60;
 const LEEWAY_S = MAX_SKEW_MS / 1000;
-const claims = z.object({ iss: z.string(), iat: z.number(), exp: z.number(), sub: z.string().optional() });
+const claims = z.object({
+  iss: z.string(),
+  iat: z.number(),
+  exp: z.number(),
+  sub: z.string().optional(),
+  /** Of the one call that it is for, see {@link OneCall}. */
+  tgt: z.string().optional(),
+  jti: z.string().optional(),
+  bdy: z.string().optional(),
+});
 
-/** The keys of the subgraphs as configuration gives them: `{"users":"<64 hex digits>", …}`. */
+/**
+ * The keys of the subgraphs as configuration gives them: one for each two of them, of which a process needs those with
+ * its own name, `{"care:users": "<64 hex digits>", …}` in the order of the alphabet; or one for each, by which every
+ * process could speak for every other, `{"users": "<64 hex digits>", …}`.
+ */
 export const serviceKeys = z.string().transform((text, context) => {
   try {
     const parsed = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)).safeParse(JSON.parse(text));
@@ -16,24 +31,42 @@ export const serviceKeys = z.string().transform((text, context) => {
   } catch {
     // Said below, without a word of what stands in it.
   }
-  context.addIssue('must be {"<subgraph>": 64 hexadecimal digits}');
+  context.addIssue('must be {"<subgraph>:<subgraph>": 64 hexadecimal digits}');
   return z.NEVER;
 });
 
 export type ServiceKeys = z.infer<typeof serviceKeys>;
 
-const keyFor = (keys: ServiceKeys, name: string): Buffer => {
-  const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
+/** With which one subgraph speaks to another. */
+const keyFor = (keys: ServiceKeys, from: string, to: string): Buffer => {
+  const pair = [from, to].toSorted((a, b) => (a < b ? -1 : 1)).join(':');
+  const name = [pair, from].find((each) => Object.hasOwn(keys, each));
+  const key = name === undefined ? undefined : keys[name];
   if (key === undefined) throw new AppError('UNTRUSTED_CALLER');
   return Buffer.from(key, 'hex');
 };
 
+/** The one call that a token is good for. */
+export interface OneCall {
+  /** The process that it is for. */
+  readonly instance: string;
+  readonly body: string;
+}
+
 /**
  * A token with which one subgraph calls another, for a minute.
  * @param onBehalfOf the account in whose name it calls, if it is not for itself.
+ * @param call without it the token is good for any call to any process of the other subgraph
  */
-export function signServiceToken(keys: ServiceKeys, from: string, to: string, onBehalfOf?: string): string {
-  return jwt.sign({ iat: nowS() }, keyFor(keys, from), {
+export function signServiceToken(
+  keys: ServiceKeys,
+  from: string,
+  to: string,
+  onBehalfOf?: string,
+  call?: OneCall,
+): string {
+  const once = call && { tgt: call.instance, jti: newNonce(), bdy: hashOf(call.body) };
+  return jwt.sign({ iat: nowS(), ...once }, keyFor(keys, from, to), {
     ...(onBehalfOf !== undefined && { subject: onBehalfOf }),
     algorithm: 'HS256',
     issuer: from,
@@ -41,6 +74,8 @@ export function signServiceToken(keys: ServiceKeys, from: string, to: string, on
     expiresIn: LIFETIME_S,
   });
 }
+
+const hashOf = (body: string): string => createHash('sha256').update(body).digest('base64url');
 
 export interface ServiceCaller {
   readonly name: string;
@@ -51,21 +86,34 @@ const nowS = () => Math.floor(processClock.ms() / 1000);
 
 /**
  * The subgraph that calls, and in whose name.
- * @throws AppError UNTRUSTED_CALLER; CLOCK_SKEW when it was made too long ago by our clock, or in the future
+ * @param call what comes with the token, and who lets it in once
+ * @throws AppError UNTRUSTED_CALLER; CLOCK_SKEW when it was made too long ago by our clock, or in the future; for a
+ *   token of one call MISDIRECTED_CALL, CALL_REPLAYED
  */
-export function verifyServiceToken(keys: ServiceKeys, token: string, me: string): ServiceCaller {
+export function verifyServiceToken(
+  keys: ServiceKeys,
+  token: string,
+  me: string,
+  call?: { readonly body: string; readonly guard: CallGuard },
+): ServiceCaller {
   try {
     const from = jwt.decode(token, { json: true })?.iss ?? '';
-    const verified = jwt.verify(token, keyFor(keys, from), {
+    const verified = jwt.verify(token, keyFor(keys, from, me), {
       algorithms: ['HS256'],
       issuer: from,
       audience: `service:${me}`,
       // Told apart below from a token that nobody may use.
       ignoreExpiration: true,
     });
-    const { iss, iat, exp, sub } = claims.parse(verified);
+    const { iss, iat, exp, sub, tgt, jti, bdy } = claims.parse(verified);
     const now = nowS();
     if (exp < now - LEEWAY_S || iat > now + LEEWAY_S) throw new AppError('CLOCK_SKEW');
+    if (call && tgt !== undefined) {
+      // No longer than the guard remembers.
+      if (now - iat > LEEWAY_S) throw new AppError('CLOCK_SKEW');
+      if (bdy !== hashOf(call.body)) throw new AppError('UNTRUSTED_CALLER');
+      call.guard.admit({ target: tgt, nonce: jti ?? '', timestamp: iat * 1000 }, now * 1000);
+    }
     return { name: iss, ...(sub !== undefined && { onBehalfOf: sub }) };
   } catch (error) {
     if (error instanceof AppError) throw error;

@@ -1,6 +1,10 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { MAX_SKEW_MS } from '../clock/clock-skew.ts';
 
+/** Name of the process that a call is for, and what no other call has. */
+export const TARGET_HEADER = 'x-yey-target';
+export const NONCE_HEADER = 'x-yey-nonce';
+
 /** What the router signs of each call: strings are empty where there is none, the timestamp is ms since 1970. */
 export interface SignedParts {
   readonly method: string;
@@ -15,6 +19,9 @@ export interface SignedParts {
   /** What a browser's cookie says; left out where none is used. */
   readonly refresh?: string;
   readonly timestamp: number;
+  /** The process that the call is for, and what no other call has: left out where the answerer names none. */
+  readonly target?: string;
+  readonly nonce?: string;
 }
 
 /**
@@ -32,7 +39,10 @@ export function signCall(secret: string, parts: SignedParts): string {
     // Only where there is one: a router and a subgraph of different ages agree on all other calls.
     ...(parts.refresh ? [parts.refresh] : []),
   ];
-  const text = [parts.method, parts.path, bodyHash, ...identity, String(parts.timestamp)].join('\n');
+  const single = parts.target ? [parts.target, parts.nonce ?? ''] : [];
+  const text = [parts.method, parts.path, bodyHash, ...identity, String(parts.timestamp), ...single].join(
+    '\n',
+  );
   return createHmac('sha256', Buffer.from(secret, 'hex')).update(text).digest('hex');
 }
 

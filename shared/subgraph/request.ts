@@ -8,7 +8,8 @@ import { decodeGiven, REFRESH_HEADER } from '../context/refresh-cookie.ts';
 import type { RequestInfo } from '../context/request-context.ts';
 import { SERVICE_TOKEN_HEADER } from '../service/service-client.ts';
 import { type ServiceCaller, type ServiceKeys, verifyServiceToken } from '../service/service-token.ts';
-import { isInTime, type SignedParts, verifyCall } from '../signing/signing.ts';
+import type { CallGuard } from '../signing/call-guard.ts';
+import { isInTime, NONCE_HEADER, type SignedParts, TARGET_HEADER, verifyCall } from '../signing/signing.ts';
 
 /** Who called, as the router told and signed it. */
 export interface CallIdentity {
@@ -26,11 +27,13 @@ export interface Trust {
   readonly routerSecret: string;
   readonly serviceKeys: ServiceKeys;
   readonly name: string;
+  readonly guard: CallGuard;
 }
 
 /**
  * Checks the router's signature of an HTTP call, or the token of another subgraph.
- * @throws AppError UNTRUSTED_CALLER; CLOCK_SKEW for one that was not made lately by our clock
+ * @throws AppError UNTRUSTED_CALLER; CLOCK_SKEW for one that was not made lately by our clock; MISDIRECTED_CALL for one
+ *   that was made for another process; CALL_REPLAYED for one that came before
  */
 export function identifyHttp(
   trust: Trust,
@@ -44,7 +47,10 @@ export function identifyHttp(
   const { headers } = request;
   const serviceToken = header(headers[SERVICE_TOKEN_HEADER]);
   if (serviceToken !== '') {
-    const service = verifyServiceToken(trust.serviceKeys, serviceToken, trust.name);
+    const service = verifyServiceToken(trust.serviceKeys, serviceToken, trust.name, {
+      body: request.body,
+      guard: trust.guard,
+    });
     const locale = header(headers['accept-language']) || 'en';
     // Another subgraph asks for what it decides by.
     const info = {
@@ -64,8 +70,10 @@ export function identifyHttp(
     client: header(headers['x-yey-client']),
     refresh: header(headers[REFRESH_HEADER]),
     timestamp: Number(header(headers['x-yey-timestamp'])),
+    target: header(headers[TARGET_HEADER]),
+    nonce: header(headers[NONCE_HEADER]),
   };
-  return identity(trust.routerSecret, parts, header(headers['x-yey-signature']));
+  return identity(trust, parts, header(headers['x-yey-signature']));
 }
 
 const subscribeExtension = z.object({
@@ -75,28 +83,35 @@ const subscribeExtension = z.object({
   locale: z.string(),
   client: z.string(),
   timestamp: z.number(),
+  target: z.string(),
+  nonce: z.string(),
   signature: z.string(),
 });
 
 /**
- * Checks the router's signature of one operation on the shared socket.
- * @throws AppError UNTRUSTED_CALLER; CLOCK_SKEW for one that was not made lately by our clock
+ * Checks the router's signature of one operation on the shared socket, as that of an HTTP call.
+ * @throws AppError UNTRUSTED_CALLER, CLOCK_SKEW, MISDIRECTED_CALL, CALL_REPLAYED
  */
 export function identifySubscribe(
-  secret: string,
+  trust: Trust,
   payload: { query: string; variables?: unknown; extensions?: Record<string, unknown> | null },
 ): CallIdentity {
   const given = subscribeExtension.safeParse(payload.extensions?.yey);
   if (!given.success) throw new AppError('UNTRUSTED_CALLER');
   const { signature, ...fields } = given.data;
   const body = payload.query + JSON.stringify(payload.variables ?? {});
-  return identity(secret, { method: 'SUBSCRIBE', path: '/graphql', body, ...fields }, signature);
+  return identity(trust, { method: 'SUBSCRIBE', path: '/graphql', body, ...fields }, signature);
 }
 
-function identity(secret: string, parts: SignedParts, signature: string): CallIdentity {
+function identity({ routerSecret, guard }: Trust, parts: SignedParts, signature: string): CallIdentity {
   // Whose signature it is comes first: only somebody we know is told that the clocks differ, and may call again.
-  if (!verifyCall([secret], parts, signature, parts.timestamp)) throw new AppError('UNTRUSTED_CALLER');
-  if (!isInTime(parts.timestamp, processClock.ms())) throw new AppError('CLOCK_SKEW');
+  if (!verifyCall([routerSecret], parts, signature, parts.timestamp)) throw new AppError('UNTRUSTED_CALLER');
+  const now = processClock.ms();
+  if (!isInTime(parts.timestamp, now)) throw new AppError('CLOCK_SKEW');
+  const { target = '', nonce = '', timestamp } = parts;
+  // A signature for nobody would be good for everybody.
+  if (target === '') throw new AppError('UNTRUSTED_CALLER');
+  guard.admit({ target, nonce, timestamp }, now);
   const { requestId, traceparent, locale } = parts;
   const refreshCookie = decodeGiven(parts.refresh ?? '');
   const info = {

@@ -18,6 +18,7 @@ import { Loaders } from '../loader/loaders.ts';
 import { logger } from '../logging/logger.ts';
 import type { EventHandlers } from '../outbox/event-handlers.ts';
 import { EventReader } from '../outbox/event-reader.ts';
+import { CallGuard } from '../signing/call-guard.ts';
 import type { Admit } from './admission.ts';
 import { type CallIdentity, identifyHttp, type Trust } from './request.ts';
 import type { BuiltSubgraph } from './schema.ts';
@@ -30,7 +31,7 @@ export interface ServeParts<S> {
   readonly quotas: QuotaTable;
   /** Wires the services by plain constructors. */
   readonly services: (foundation: Foundation) => S;
-  readonly routes?: (app: FastifyInstance, services: S, admit: Admit) => void;
+  readonly routes?: (app: FastifyInstance, services: S, admit: Admit, trust: Trust) => void;
   /** Who tells what a session may do; users itself knows, the others ask it. */
   readonly authority?: (services: S) => AuthoritySource;
   /** What it does on the facts of other subgraphs. */
@@ -67,7 +68,7 @@ export async function serveSubgraph<S extends object>(
   await parts.prepare?.(wired);
   const built = await parts.schema();
   const quotas = new Quotas(new Counters(cache), name, withOverrides(parts.quotas, config.quotas));
-  const trust: Trust = { routerSecret, serviceKeys, name };
+  const trust: Trust = { routerSecret, serviceKeys, name, guard: new CallGuard() };
   const contextFor = async (call: CallIdentity) => {
     const { info } = call;
     const actor = await actorOf(call);
@@ -92,7 +93,7 @@ export async function serveSubgraph<S extends object>(
     isDevelopment: config.mode === 'development',
     readiness,
     contextFor,
-    routes: (app) => parts.routes?.(app, wired, admit),
+    routes: (app) => parts.routes?.(app, wired, admit, trust),
   });
   const stopBackground = startBackground(foundation, {
     consumes: parts.consumes?.(wired) ?? {},

@@ -13,10 +13,12 @@ import { AppError } from '../errors/app-error.ts';
 import { catalogue, messageOf } from '../errors/catalogue.ts';
 import { formatGraphqlError } from '../errors/format.ts';
 import { guardConnections } from '../http/connections.ts';
+import { httpStatusOf } from '../errors/http-status.ts';
 import { drainable } from '../http/draining.ts';
 import { refuseBadRequest } from '../http/refusal.ts';
 import { logger } from '../logging/logger.ts';
 import type { Readiness } from '../readiness/readiness.ts';
+import { INSTANCE_HEADER } from '../signing/call-guard.ts';
 import { signedAnswer } from '../signing/refresh-answer.ts';
 import { type CallIdentity, identifyHttp, type Trust } from './request.ts';
 import { serveSubscriptions } from './subscriptions.ts';
@@ -78,6 +80,7 @@ export async function startServer<C extends object>(
   const endHttp = drainable(app);
   app.addHook('onSend', (_request, reply, _payload, done) => {
     void reply.header(TIME_HEADER, String(processClock.ms()));
+    void reply.header(INSTANCE_HEADER, parts.trust.guard.instance);
     done();
   });
   app.get('/healthz', () => ({ status: 'ok' }));
@@ -124,7 +127,8 @@ function addGraphql<C extends object>(
         headers: request.headers,
       });
     } catch (error) {
-      return reply.code(401).send({ errors: [plainError(error)] });
+      const status = error instanceof AppError ? httpStatusOf(error.code) : 401;
+      return reply.code(status).send({ errors: [plainError(error)] });
     }
     return inRequest(call.info, async () => {
       const operation = operationBody.safeParse(jsonOrNothing(text));

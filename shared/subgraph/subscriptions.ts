@@ -50,9 +50,11 @@ export function serveSubscriptions<C extends object>(
   const windowsOf = new WeakMap<GraphqlSocket, Map<string, EventWindow>>();
   const sockets = new GraphqlSockets(
     {
+      // By this name the other end signs what comes over this socket.
+      onConnect: () => ({ instance: parts.trust.guard.instance }),
       onSubscribe: async (socket, id, payload) => {
         try {
-          const call = identifySubscribe(parts.trust.routerSecret, payload);
+          const call = identifySubscribe(parts.trust, payload);
           // Who calls is not known yet; that many have the same token says enough.
           const caller = { ...call.info, actorId: call.authorization || 'anonymous' };
           const begin = async () => {

@@ -64,7 +64,7 @@ async function serve(): Promise<() => Promise<void>> {
     schema: pharmacySchema,
     quotas: pharmacyQuotas,
     services: (foundation) => wire(config, foundation),
-    routes: (app, services) => addOrderRoutes(app, config, services),
+    routes: (app, services, _admit, trust) => addOrderRoutes(app, trust, services),
     consumes,
     jobs: (services, jobs) => {
       stockJobs(services, jobs);

@@ -16,8 +16,8 @@ async function ownOf(name: string): Promise<string[]> {
 }
 
 /** What is read straight from the environment, as the launcher does. */
-function readDirectly(): string[] {
-  const files = ['router', 'shared', 'subgraphs', 'deploy'].flatMap((root) =>
+function readDirectly(roots = ['router', 'shared', 'subgraphs', 'deploy']): string[] {
+  const files = roots.flatMap((root) =>
     readdirSync(root, { recursive: true, encoding: 'utf8' }).map((name) => `${root}/${name}`),
   );
   const names = files
@@ -73,4 +73,13 @@ test('the example is a configuration that the schemas take, as far as it goes', 
     const wrong = (error?.issues ?? []).filter((issue) => String(issue.path[0]) in given);
     expect(wrong, name).toEqual([]);
   }
+});
+
+test('what a service reads past its schema is given to it by the launcher', () => {
+  const launcher = readFileSync('deploy/local/process-environment.mjs', 'utf8');
+  const [, list = ''] = /OF_SERVICES = \[([^\]]*)\]/.exec(launcher) ?? [];
+  const given: string[] = list.match(/\w+/g) ?? [];
+  const read = new Set(readDirectly(['router', 'shared', 'subgraphs']));
+  expect([...read].filter((name) => !given.includes(name))).toEqual([]);
+  expect(given).toContain('LOG_LEVEL');
 });

@@ -4,9 +4,9 @@ import type { PrescriptionSnapshot } from '../../shared/events/prescription-snap
 import { anonymous } from '../../shared/context/actor.ts';
 import { newId, stableId } from '../../shared/ids/ids.ts';
 import { Loaders } from '../../shared/loader/loaders.ts';
-import { signCall } from '../../shared/signing/signing.ts';
 import type { PrescriptionReview } from '../../subgraphs/pharmacy/review/prescription-review.entity.ts';
 import { ask, tokenOf } from '../testkit/client.ts';
+import { signedRequest } from '../testkit/router-call.ts';
 import { environmentOf, until } from '../testkit/platform.ts';
 import { replicaCaughtUp } from '../testkit/rows.ts';
 import {
@@ -177,28 +177,7 @@ test('nothing of a sheet stands in the tables in clear, and a row that was moved
 async function askPharmacy(query: string, variables: object, token: string) {
   const { PHARMACY_URL: url = '', PHARMACY_ROUTER_SECRET: secret = '' } = environment();
   const body = JSON.stringify({ query, variables });
-  const parts = {
-    method: 'POST',
-    path: '/graphql',
-    body,
-    authorization: `Bearer ${token}`,
-    requestId: newId('req'),
-    traceparent: '',
-    locale: 'en',
-    timestamp: Date.now(),
-  };
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      authorization: parts.authorization,
-      'x-request-id': parts.requestId,
-      'accept-language': parts.locale,
-      'x-yey-timestamp': String(parts.timestamp),
-      'x-yey-signature': signCall(secret, parts),
-    },
-    body,
-  });
+  const response = await fetch(await signedRequest({ url, secret, token, body }));
   return (await response.json()) as { data?: { _entities?: unknown[] }; errors?: unknown[] };
 }
 

@@ -30,7 +30,7 @@ test('an outage of users loses no end of a session', async () => {
     expect(asked[1]).toBe(asked[0]);
     expect(asked[0]).toBeLessThanOrEqual(beganAt - 29_000);
   } finally {
-    ended.close();
+    await ended.close();
     server.close();
   }
 });

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { routerContext } from '../../router/request.ts';
 import { Upstreams } from '../../router/upstream.ts';
 import { Readiness } from '../../shared/readiness/readiness.ts';
+import { CallGuard } from '../../shared/signing/call-guard.ts';
 import { startServer } from '../../shared/subgraph/server.ts';
 import { until } from '../testkit/platform.ts';
 
@@ -41,7 +42,7 @@ const schema = new GraphQLSchema({
 beforeAll(async () => {
   subgraph = await startServer({
     schema,
-    trust: { routerSecret: SECRET, serviceKeys: {}, name: 'counter' },
+    trust: { routerSecret: SECRET, serviceKeys: {}, name: 'counter', guard: new CallGuard() },
     port: 0,
     isDevelopment: true,
     contextFor: async () => ({}),

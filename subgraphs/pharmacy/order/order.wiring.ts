@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
 import type { Jobs } from '../../../shared/jobs/jobs.ts';
 import type { EventHandlers } from '../../../shared/outbox/event-handlers.ts';
+import type { Trust } from '../../../shared/subgraph/request.ts';
 import type { SkuStore } from '../catalogue/sku.store.ts';
 import type { PharmacyConfig } from '../config.ts';
 import { DispensationStore } from '../dispensation/dispensation.store.ts';
@@ -110,8 +111,8 @@ export function addOrderJobs(jobs: Jobs, services: OrderServices): void {
 
 export function addOrderRoutes(
   app: FastifyInstance,
-  { name, routerSecret, serviceKeys }: PharmacyConfig,
+  trust: Trust,
   { paymentCallbacks }: OrderServices,
 ): void {
-  addPaymentCallbackRoute(app, { name, routerSecret, serviceKeys }, paymentCallbacks);
+  addPaymentCallbackRoute(app, trust, paymentCallbacks);
 }

@@ -1,0 +1,17 @@
+import { writeFileSync } from 'node:fs';
+
+// Writes which variables each process reads to dist/variables.json, from the schemas that check them: the launcher gives
+// a process these and no others.
+const DIST = new URL('../dist/', import.meta.url);
+const SUBGRAPHS = ['users', 'care', 'pharmacy', 'stats'];
+
+const { schemaFor } = await import(`${DIST.href}shared/config/config.js`);
+const { routerSchema } = await import(`${DIST.href}router/config.js`);
+
+/** @type {Record<string, string[]>} */
+const variables = { router: Object.keys(routerSchema(SUBGRAPHS, false).shape) };
+for (const name of SUBGRAPHS) {
+  const { own } = await import(`${DIST.href}subgraphs/${name}/config.js`);
+  variables[name] = [...Object.keys(schemaFor(name).shape), ...Object.keys(own)];
+}
+writeFileSync(new URL('variables.json', DIST), `${JSON.stringify(variables, null, 1)}\n`);
