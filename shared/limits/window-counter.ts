@@ -44,6 +44,8 @@ export class Counters {
   constructor(redis: Redis | undefined, budgetMs = BUDGET_MS) {
     this.#redis = redis;
     this.#budgetMs = budgetMs;
+    // A client connects with its first command, and one that is not connected is given none.
+    if (redis?.status === 'wait') redis.connect().catch(() => undefined);
     const refusal = () => new Error('redis does not count');
     this.#breaker = breakerFor('redis that counts', { refusal, pauseMs: PAUSE_MS });
   }
