@@ -54,10 +54,10 @@ test('fifty calls at once for one number from one address are ten tries', async 
   expect(refused?.extensions.params.seconds).toBeLessThanOrEqual(900);
 });
 
-test('fifty aliases are no more tries than fifty calls, and five wrong ones burn the code', async () => {
+test('forty aliases are no more tries than forty calls, and five wrong ones burn the code', async () => {
   const [phone, address] = [newPhone(), someAddress()];
   const right = await codeFor(phone);
-  const operation = underAliases(phone, [...otherThan(right, 49), right]);
+  const operation = underAliases(phone, [...otherThan(right, 39), right]);
   const answers: Answer[] = [];
   for (let call = 0; call < 11; call += 1) answers.push(await ask(operation, {}, from(address)));
   expect(tally(answers)).toEqual({ LOGIN_CODE_WRONG: 10, TOO_MANY_ATTEMPTS: 1 });

@@ -36,6 +36,8 @@ export const roots: Record<string, Root> = {
   'Query.doctorOfAccount': nobody,
   'Query.isOwnPatient': nobody,
   'Query.events': nobody,
+  'Query.eventLog': nobody,
+  'Query.missingConsents': nobody,
 
   'Query.me': loggedIn,
   'Mutation.updateMyAccount': { ...loggedIn, values: () => ({ expectedVersion: 99 }) },
