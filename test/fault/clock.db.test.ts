@@ -88,6 +88,8 @@ test('an hour ahead for fourteen seconds and back stops nothing, hides nothing a
   expect(FREQUENT.length).toBeGreaterThan(2);
   clock.step(HOUR);
   const steppedAt = performance.now();
+  const careUrl = new URL('/readyz', environmentOf(platform.dir).CARE_URL);
+  await until(async () => (await (await fetch(careUrl)).text()).includes('stepped'));
   while (performance.now() - steppedAt < 14_000) {
     expect((await send()).errors).toEqual([]);
     await delay(500);

@@ -19,9 +19,11 @@ export function clockOfProcesses(offsetMs = 0): ClockOfProcesses {
     renameSync(`${file}.next`, file);
   };
   step(offsetMs);
-  const shim = pathToFileURL('test/testkit/jumping-clock.mjs').href;
+  // In the address: a service of the platform is given the variables alone that it reads.
+  const shim = pathToFileURL('test/testkit/jumping-clock.mjs');
+  shim.searchParams.set('file', file);
   return {
-    env: { NODE_OPTIONS: `--import=${shim}`, YEY_TEST_CLOCK_FILE: file },
+    env: { NODE_OPTIONS: `--import=${shim.href}` },
     step,
     drop: () => rmSync(dir, { recursive: true, force: true }),
   };

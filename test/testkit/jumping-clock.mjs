@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-// Given to Node by `--import`: the wall clock of the process is off by as many milliseconds as stand in a file, from
+// Given to Node by `--import`, with `?file=`: the wall clock of the process is off by as many ms as stand in a file, from
 // the moment at which they stand there. The monotonic clock and timers stay as they are, as they do on a machine.
-const file = process.env.YEY_TEST_CLOCK_FILE;
+const file = new URL(import.meta.url).searchParams.get('file');
 const LOOK_MS = 20;
 
 if (file) {
