@@ -266,6 +266,8 @@ test('a pharmacist reads a signed prescription without its findings; who has no 
   const pharmacist = { token: tokenOf('吴芳') };
   await replicaCaughtUp();
   const query = (field: string) => `query ($id: ID!) { prescription(id: $id) { ${field} } }`;
+  // Pharmacy tells whose review it is, once it has heard of the signature.
+  await until(async () => (await ask(query('status'), { id }, pharmacist)).errors.length === 0);
   expect(await data(query('status lines { quantity }'), { id }, pharmacist)).toMatchObject({
     prescription: { status: 'SIGNED', lines: [{ quantity: 1 }] },
   });

@@ -95,7 +95,7 @@ test('nor does a process get a variable that it does not read', () => {
     (each) =>
       !system.includes(each) &&
       !/^(USERS|CARE|PHARMACY|STATS)_(URL|ROUTER_SECRET|DEADLINE_MS)$/.test(each) &&
-      /^(USERS|CARE|PHARMACY|STATS|FIELD|AUDIT|BLIND|FILE_URL|SIGNING|PAYMENT|INSURANCE|SERVICE|JWT|WECHAT|REDIS|DATABASE|S3|AWS|SMS|OIDC)_/.test(
+      /^(USERS|CARE|PHARMACY|STATS|FIELD|AUDIT|BLIND|FILE_URL|SIGNING|PAYMENT|INSURANCE|SERVICE|JWT|WECHAT|DATABASE|S3|AWS|SMS|OIDC)_/.test(
         each,
       ),
   );

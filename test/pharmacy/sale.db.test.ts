@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '../../shared/ids/ids.ts';
-import { ask, data, tokenOf } from '../testkit/client.ts';
+import { ask, data } from '../testkit/client.ts';
 import { logInAnew } from '../testkit/login.ts';
 import { until } from '../testkit/platform.ts';
+import { pharmacistAt } from '../testkit/staff.ts';
 import { type Buyer, newBuyer, start, START, tell, told } from './buyer.ts';
 import { CHECKS, newTraceCode, type OrderKit, orderKit, RX_SKU } from './order-kit.ts';
 
@@ -67,7 +68,7 @@ test('insured, paid with a doubled callback, handed out, traced: and strangers s
   await paymentReaches(buyer, order.id, 'SUCCEEDED');
   expect(await statusOf(buyer, order.id)).toMatchObject({ status: 'PAID' });
 
-  const pharmacist = tokenOf('吴芳');
+  const pharmacist = await pharmacistAt(pharmacy.id);
   const traceCode = newTraceCode();
   const input = {
     orderId: order.id,

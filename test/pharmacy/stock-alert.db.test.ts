@@ -4,7 +4,7 @@ import { newId, stableId } from '../../shared/ids/ids.ts';
 import { ask, data, subscribe, tokenOf } from '../testkit/client.ts';
 import { logInAnew } from '../testkit/login.ts';
 import { until } from '../testkit/platform.ts';
-import { employ } from '../testkit/staff.ts';
+import { employ, pharmacistAt } from '../testkit/staff.ts';
 import { line, openStock, type Place, sku, type StockBench } from './stock-bench.ts';
 
 const DAY = 24 * 3_600_000;
@@ -20,15 +20,6 @@ beforeAll(async () => {
   bench = await openStock();
 });
 afterAll(() => bench.close());
-
-/** The token of somebody who is employed there, once that is known everywhere. */
-async function pharmacistOf({ pharmacyId }: Place): Promise<string> {
-  const { accessToken: token } = await logInAnew();
-  await employ({ accessToken: token }, { institutionId: pharmacyId });
-  const query = 'query ($id: ID!) { warehouses(pharmacyId: $id) { name } }';
-  await until(async () => (await ask(query, { id: pharmacyId }, { token })).errors.length === 0);
-  return token;
-}
 
 const follow = (place: Place, as: string, after = 0) =>
   subscribe(FOLLOW, { id: place.pharmacyId, after }, { token: as });
@@ -48,7 +39,7 @@ const alertsOf = ({ pharmacyId }: Place) =>
 test('stock that falls below its threshold raises one alert live, and again after it had recovered', async () => {
   const place = await bench.newPlace();
   await bench.receive(place, 'D026', 21);
-  const reader = follow(place, await pharmacistOf(place));
+  const reader = follow(place, await pharmacistAt(place.pharmacyId));
   try {
     const first = reader.next();
     const orderId = newId('ord');
@@ -90,7 +81,7 @@ test('who comes back with a cursor gets what was missed; numbers have no gap, ho
   const place = await bench.newPlace();
   const codes = Array.from({ length: 12 }, (_, index) => `D0${30 + index}`);
   for (const code of codes) await bench.receive(place, code, 20);
-  const pharmacist = await pharmacistOf(place);
+  const pharmacist = await pharmacistAt(place.pharmacyId);
   const before = follow(place, pharmacist);
   const waiting = before.next();
   await bench.order(place, [line(codes[0] ?? '')]);

@@ -1,7 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { data, tokenOf } from './client.ts';
+import { ask, data, tokenOf } from './client.ts';
 import { put } from './files.ts';
-import type { Login } from './login.ts';
+import { type Login, logInAnew } from './login.ts';
+import { until } from './platform.ts';
 import { pdf } from './sample-files.ts';
 
 const UPLOAD = `mutation ($input: RequestLicenceUploadInput!) {
@@ -63,4 +64,13 @@ export async function employ(
 export async function suspend({ id: licenceId, version: expectedVersion }: Made): Promise<Made> {
   const input = keyed({ licenceId, expectedVersion, reason: '测试' });
   return (await data(SUSPEND, input, { token: tokenOf('郑管理') })).suspendLicence as Made;
+}
+
+/** Employs a pharmacist, and waits until that is known everywhere. @returns an access token */
+export async function pharmacistAt(pharmacyId: string): Promise<string> {
+  const { accessToken: token } = await logInAnew();
+  await employ({ accessToken: token }, { institutionId: pharmacyId });
+  const query = 'query ($id: ID!) { warehouses(pharmacyId: $id) { name } }';
+  await until(async () => (await ask(query, { id: pharmacyId }, { token })).errors.length === 0);
+  return token;
 }

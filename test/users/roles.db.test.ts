@@ -265,7 +265,7 @@ test('what a session may do is told to subgraphs alone', async () => {
   };
   const good = await direct(signServiceToken(keys, 'care', 'users'));
   expect(good).toEqual({ status: 200, body: { data: { sessionAuthority: null } } });
-  const stranger = { ...keys, care: 'ab'.repeat(32) };
+  const stranger = { ...keys, 'care:users': 'ab'.repeat(32) };
   for (const token of [
     'x',
     signServiceToken(keys, 'care', 'stats'),

@@ -47,16 +47,16 @@ const wrongFor = (secret: string) =>
   [-1, 0, 1].some((step) => appCode(secret, users.now(), step) === '000000') ? '111111' : '000000';
 
 test('an administrator is none until enrolled, and in each new login until verified', async () => {
-  const first = await newPerson('PATIENT', 'DOCTOR', 'ADMIN');
-  expect(await rolesOf(first)).toEqual(['DOCTOR', 'PATIENT']);
+  const first = await newPerson('PATIENT', 'PII_READER', 'ADMIN');
+  expect(await rolesOf(first)).toEqual(['PATIENT', 'PII_READER']);
   const { secret } = await enrol(first);
-  expect(await rolesOf(first)).toEqual(['ADMIN', 'DOCTOR', 'PATIENT']);
+  expect(await rolesOf(first)).toEqual(['ADMIN', 'PATIENT', 'PII_READER']);
   const second = await logIn(first.accountId);
-  // A doctor's rights are worth as much to whoever stole the phone.
+  // Other rights of staff are worth as much to whoever stole the phone.
   expect(await rolesOf(second)).toEqual(['PATIENT']);
   users.pass(30);
   await verify(second, appCode(secret, users.now()));
-  expect(await rolesOf(second)).toEqual(['ADMIN', 'DOCTOR', 'PATIENT']);
+  expect(await rolesOf(second)).toEqual(['ADMIN', 'PATIENT', 'PII_READER']);
   await rejects(
     users.secondFactors.disable(second, appCode(secret, users.now(), 1)),
     'SECOND_FACTOR_REQUIRED',
