@@ -53,7 +53,7 @@ export class Heartbeat {
   }
 
   close(): void {
-    this.#primary.close();
+    this.#primary.end();
   }
 
   /**

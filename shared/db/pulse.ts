@@ -14,6 +14,7 @@ export class Pulse {
   readonly #source: DataSource;
   readonly #deadlineMs: number;
   #connection: RawConnection | undefined;
+  #hasEnded = false;
 
   constructor(source: DataSource, deadlineMs: number) {
     this.#source = source;
@@ -44,6 +45,12 @@ export class Pulse {
     this.#connection = undefined;
   }
 
+  /** Closes it for good: a connection that is still being made is closed as soon as it is there. */
+  end(): void {
+    this.#hasEnded = true;
+    this.close();
+  }
+
   async #send(sql: string, values: unknown[]): Promise<unknown> {
     const connection = (this.#connection ??= await this.#open());
     return new Promise((resolve, reject) => {
@@ -52,7 +59,16 @@ export class Pulse {
   }
 
   async #open(): Promise<RawConnection> {
-    if (!this.#source.isInitialized) await this.#source.initialize();
-    return (await this.#source.createQueryRunner().connect()) as RawConnection;
+    const isFirst = !this.#source.isInitialized;
+    if (isFirst) await this.#source.initialize();
+    if (this.#hasEnded) {
+      // Whoever ended it had nothing to destroy yet.
+      if (isFirst) await this.#source.destroy();
+      throw new Error('ended');
+    }
+    const connection = (await this.#source.createQueryRunner().connect()) as RawConnection;
+    if (!this.#hasEnded) return connection;
+    connection.destroy();
+    throw new Error('ended');
   }
 }

@@ -26,6 +26,7 @@ export class Replica {
   #source: DataSource;
   #pulse: Pulse;
   #isLooking = false;
+  #isClosed = false;
   #isReachable: boolean | undefined;
   #beat: number | undefined;
   /** When it was first seen to have the beat that it has. */
@@ -64,7 +65,7 @@ export class Replica {
   }
 
   async look(): Promise<void> {
-    if (this.#isLooking) return;
+    if (this.#isLooking || this.#isClosed) return;
     this.#isLooking = true;
     const askedAt = this.#now();
     try {
@@ -75,10 +76,10 @@ export class Replica {
       this.#isStopped = askedAt - Math.max(this.#progressAt, lacksSince) >= STOPPED_AFTER_MS;
       this.#isReachable = true;
     } catch (error) {
-      this.#lose(error);
+      if (!this.#isClosed) this.#lose(error);
     } finally {
       this.#isLooking = false;
-      this.#tell();
+      if (!this.#isClosed) this.#tell();
     }
   }
 
@@ -105,7 +106,7 @@ export class Replica {
     for (const lose of this.#running) lose();
     this.#running.clear();
     const old = this.#source;
-    this.#pulse.close();
+    this.#pulse.end();
     this.#source = this.#connect();
     this.#pulse = pulseOf(this.#source);
     // Connections that hang would hold this up for minutes.
@@ -113,7 +114,8 @@ export class Replica {
   }
 
   async close(): Promise<void> {
-    this.#pulse.close();
+    this.#isClosed = true;
+    this.#pulse.end();
     if (this.#source.isInitialized) await this.#source.destroy();
   }
 
