@@ -134,7 +134,7 @@ const wu = {
   kind: 'account',
   accountId: stableId('acc', 'demo-pharmacist-01'),
   sessionId: '',
-  grants: [],
+  grants: [{ role: 'PHARMACIST', permissions: ['prescription.review'], scope: 'PLATFORM', scopeId: '' }],
 } as const;
 
 /** The services of a review with another source of archives. */

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
-import { afterAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { Counters, windowSchema } from '../../../shared/limits/window-counter.ts';
 import { createRedis } from '../../../shared/redis/clients.ts';
 import { environmentOf } from '../../testkit/platform.ts';
 
 const url = environmentOf(inject('platformDir')).REDIS_STATE_URL ?? '';
 const clients = [createRedis(url, 'request'), createRedis(url, 'request')];
+// Until it is connected, a process counts in memory.
+beforeAll(async () => {
+  for (const each of clients) await each.ping();
+});
 afterAll(() => clients.forEach((each) => each.disconnect()));
 
 test('processes count together, and each key for itself', async () => {
