@@ -21,7 +21,10 @@ export async function serveEvents(reader: EventReader) {
     request.on('data', (part) => (body += String(part)));
     request.on('end', () => {
       // Who calls asks first which process answers; this one has no name.
-      if (request.method === 'GET') return response.end();
+      if (request.method === 'GET') {
+        response.end();
+        return;
+      }
       state.asked += 1;
       const { variables } = JSON.parse(body) as { variables: Variables };
       const answer = state.isDown
