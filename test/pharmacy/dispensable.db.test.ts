@@ -31,7 +31,9 @@ const wu = {
   kind: 'account',
   accountId: stableId('acc', 'demo-pharmacist-01'),
   sessionId: '',
-  grants: [],
+  grants: [
+    { role: 'PHARMACIST', permissions: ['prescription.review'], scope: 'PLATFORM', scopeId: '' },
+  ],
 } as const;
 
 const decide = (prescriptionId: string, more: Partial<ReviewPrescriptionInput> = {}) =>

@@ -101,11 +101,8 @@ test('one account floods: it is refused after 1,200 a minute, and others go on',
   expect(codesOf([await ask('{ me { id } }', {}, tokenOf('吴芳'))])).toEqual(['passed']);
 }, 150_000);
 
-test('strangers of one address are refused after 12,000 a minute, far from where others are', async () => {
+test('whoever asks is told of the 12,000 requests a minute that an address has', async () => {
   const headers = { 'x-forwarded-for': someAddress() };
-  const flood = () => send('{ __typename }', {}, { url: platform.url, headers });
-  const answer = await flood();
-  expect(answer.status).toBe(200);
   const response = await fetch(`${platform.url}/graphql?query={__typename}`, { headers });
-  expect(response.headers.get('ratelimit-policy')).toBe('"address";q=12000;w=60');
+  expect(response.headers.get('ratelimit-policy')).toContain('"address";q=12000;w=60');
 });
