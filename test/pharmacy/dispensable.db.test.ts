@@ -31,9 +31,7 @@ const wu = {
   kind: 'account',
   accountId: stableId('acc', 'demo-pharmacist-01'),
   sessionId: '',
-  grants: [
-    { role: 'PHARMACIST', permissions: ['prescription.review'], scope: 'PLATFORM', scopeId: '' },
-  ],
+  grants: [{ role: 'PHARMACIST', permissions: ['prescription.review'], scope: 'PLATFORM', scopeId: '' }],
 } as const;
 
 const decide = (prescriptionId: string, more: Partial<ReviewPrescriptionInput> = {}) =>
