@@ -34,6 +34,8 @@ export const ONLY_ANSWERED: Readonly<Record<string, string>> = {
   LoginResult: 'who logs in',
   ObservationOutcome: 'who sends measurements',
   OutboxEvent: 'other subgraphs',
+  EventLog: 'other subgraphs',
+  MissingConsent: 'other subgraphs',
   PatientProfile: 'other subgraphs',
   RecoveryCodes: 'who enrols',
   RequestedLoginCode: 'who asks for a code',
