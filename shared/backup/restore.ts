@@ -14,13 +14,15 @@ import { assertKeys } from './key-check.ts';
 import { dumpFile, type Manifest, readManifest, refused, type SchemaPart, sha256OfFile } from './manifest.ts';
 import { baseTables } from './schema-dump.ts';
 import { loadDump } from './schema-load.ts';
+import { markRestore, UNFINISHED_RESTORE, unmarkRestore } from './unfinished-restore.ts';
 
 const PARTS: readonly SchemaPart[] = ['audit', 'data'];
 
 /**
- * `restore <folder> [--replace] [--together <id>]`: makes a subgraph what it was when `<folder>/<subgraph>` was taken, while none of its
- * processes runs. Its events go on in a new epoch, so that no reader takes their numbers for those of events that are
- * gone, and the audit says that it was restored. What breaks off can be begun again with `--replace`.
+ * `restore <folder> [--replace] [--together <id>]`: makes a subgraph what it was when `<folder>/<subgraph>` was taken,
+ * while none of its processes runs. Its events go on in a new epoch, so that no reader takes their numbers for those of
+ * events that are gone, and the audit says that it was restored. What breaks off is served by nobody, and can be begun
+ * again with `--replace`.
  * @param args with `--together` all subgraphs of the backup are restored under one name for this restore, and read on
  *   in each other's new epochs
  * @throws AppError RESTORE_REFUSED before anything was changed
@@ -44,6 +46,7 @@ export async function restoreCommand(
   try {
     const put = files === undefined ? 0 : await putFilesBack(files, folder, manifest.files);
     await beginAgain(foundation, manifest, source, restoreId);
+    await withDdl(config, unmarkRestore);
     const { chained, problems } = await chainState(foundation);
     for (const problem of problems) console.error(`AUDIT_BROKEN: ${config.name}: ${problem}`);
     if (problems.length > 0) process.exitCode = 1;
@@ -82,13 +85,9 @@ async function replaceSchemas(
   manifest: Manifest,
   mayReplace: boolean,
 ): Promise<void> {
-  const { schema, auditSchema, primaryUrl } = config.database;
+  const { schema, auditSchema } = config.database;
   await assertNobodyWorks(config);
-  const connection = await createConnection({
-    ...sqlLogin(config.database, primaryUrl, 'ddl'),
-    charset: 'utf8mb4',
-  });
-  try {
+  await withDdl(config, async (connection) => {
     const engine = await engineOf(connection);
     if (engine !== manifest.engine) throw refused(`it comes from ${manifest.engine}, this is ${engine}`);
     const places = { data: schema, audit: auditSchema };
@@ -99,12 +98,26 @@ async function replaceSchemas(
         throw refused(`${places[part]} is not empty; --replace gives up what it holds`);
       }
     }
+    await connection.query(`USE ${escapeId(schema)}`);
+    await markRestore(connection);
     for (const part of PARTS) {
       await connection.query(`USE ${escapeId(places[part])}`);
       await dropTables(connection);
       await loadDump(connection, dumpFile(folder, part));
       await assertRows(connection, manifest[part].rows);
     }
+  });
+}
+
+/** Work with the account that may change the schema, which is the default database. */
+async function withDdl(
+  { database }: SubgraphConfig,
+  work: (connection: Connection) => Promise<void>,
+): Promise<void> {
+  const login = sqlLogin(database, database.primaryUrl, 'ddl');
+  const connection = await createConnection({ ...login, database: database.schema, charset: 'utf8mb4' });
+  try {
+    await work(connection);
   } finally {
     await connection.end();
   }
@@ -112,11 +125,13 @@ async function replaceSchemas(
 
 async function dropTables(connection: Connection): Promise<void> {
   await connection.query('SET SESSION foreign_key_checks = 0');
-  for (const table of await baseTables(connection)) await connection.query(`DROP TABLE ${escapeId(table)}`);
+  for (const table of await baseTables(connection)) {
+    if (table !== UNFINISHED_RESTORE) await connection.query(`DROP TABLE ${escapeId(table)}`);
+  }
 }
 
 async function assertRows(connection: Connection, expected: Record<string, number>): Promise<void> {
-  const found = await countRows(connection);
+  const { [UNFINISHED_RESTORE]: _marker, ...found } = await countRows(connection);
   const wrong = Object.keys({ ...expected, ...found }).filter((table) => found[table] !== expected[table]);
   if (wrong.length > 0) throw refused(`rows are missing after the restore of ${wrong.join(', ')}`);
 }

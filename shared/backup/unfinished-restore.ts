@@ -1,0 +1,28 @@
+import type { Connection } from 'mysql2/promise';
+import type { Db } from '../db/db.ts';
+import { AppError } from '../errors/app-error.ts';
+
+/** A table that is there from before the first one is dropped until the restored schema may be served. */
+export const UNFINISHED_RESTORE = 'unfinished_restore';
+
+export async function markRestore(connection: Connection): Promise<void> {
+  await connection.query(`CREATE TABLE IF NOT EXISTS ${UNFINISHED_RESTORE} (id TINYINT PRIMARY KEY)`);
+}
+
+export async function unmarkRestore(connection: Connection): Promise<void> {
+  await connection.query(`DROP TABLE IF EXISTS ${UNFINISHED_RESTORE}`);
+}
+
+/**
+ * A schema whose restore broke off may be whole already and still count its events in the epoch that readers know.
+ * @throws AppError RESTORE_UNFINISHED
+ */
+export async function assertNoUnfinishedRestore(db: Db): Promise<void> {
+  const rows = await db.readPrimary<unknown[]>((manager) =>
+    manager.query(
+      'SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?',
+      [UNFINISHED_RESTORE],
+    ),
+  );
+  if (rows.length > 0) throw new AppError('RESTORE_UNFINISHED');
+}
