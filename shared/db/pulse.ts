@@ -14,6 +14,8 @@ export class Pulse {
   readonly #source: DataSource;
   readonly #deadlineMs: number;
   #connection: RawConnection | undefined;
+  /** The one connection that is being made: whoever comes meanwhile waits for it too. */
+  #opening: Promise<RawConnection> | undefined;
   #hasEnded = false;
 
   constructor(source: DataSource, deadlineMs: number) {
@@ -24,14 +26,15 @@ export class Pulse {
   /** @throws Error also when there is no answer in time; the next statement then has a connection of its own */
   async query(sql: string, values: unknown[] = []): Promise<unknown> {
     let timer: NodeJS.Timeout | undefined;
+    const deadline = new AbortController();
     const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(
-        () => reject(new Error(`no answer within ${this.#deadlineMs} ms`)),
-        this.#deadlineMs,
-      );
+      timer = setTimeout(() => {
+        deadline.abort();
+        reject(new Error(`no answer within ${this.#deadlineMs} ms`));
+      }, this.#deadlineMs);
     });
     try {
-      return await Promise.race([late, this.#send(sql, values)]);
+      return await Promise.race([late, this.#send(sql, values, deadline.signal)]);
     } catch (error) {
       this.close();
       throw error;
@@ -51,11 +54,18 @@ export class Pulse {
     this.close();
   }
 
-  async #send(sql: string, values: unknown[]): Promise<unknown> {
-    const connection = (this.#connection ??= await this.#open());
+  async #send(sql: string, values: unknown[], deadline: AbortSignal): Promise<unknown> {
+    const connection = this.#connection ?? (await this.#connect());
+    // Nobody waits for the answer any more; the connection is for the next statement.
+    deadline.throwIfAborted();
     return new Promise((resolve, reject) => {
       connection.query(sql, values, (error, result) => (error === null ? resolve(result) : reject(error)));
     });
+  }
+
+  #connect(): Promise<RawConnection> {
+    this.#opening ??= this.#open().finally(() => (this.#opening = undefined));
+    return this.#opening;
   }
 
   async #open(): Promise<RawConnection> {
@@ -66,9 +76,9 @@ export class Pulse {
       if (isFirst) await this.#source.destroy();
       throw new Error('ended');
     }
-    const connection = (await this.#source.createQueryRunner().connect()) as RawConnection;
-    if (!this.#hasEnded) return connection;
-    connection.destroy();
+    this.#connection = (await this.#source.createQueryRunner().connect()) as RawConnection;
+    if (!this.#hasEnded) return this.#connection;
+    this.close();
     throw new Error('ended');
   }
 }
