@@ -6,6 +6,7 @@ import { type Breaker, breakerFor } from '../shared/breaker/breaker.ts';
 import { encodeGiven } from '../shared/context/refresh-cookie.ts';
 import { AppError } from '../shared/errors/app-error.ts';
 import { BoundPool } from '../shared/http/bound-pool.ts';
+import { PlainPool } from '../shared/http/plain-pool.ts';
 import { logger } from '../shared/logging/logger.ts';
 import { verifiedAnswer } from '../shared/signing/refresh-answer.ts';
 import type { SubgraphTarget } from './config.ts';
@@ -28,7 +29,7 @@ const answer = z.object({
 export class SubgraphSource implements GraphQLDataSource {
   readonly #name: string;
   readonly #target: SubgraphTarget;
-  readonly #pool: BoundPool;
+  readonly #pool: BoundPool | PlainPool;
   readonly #path: string;
   readonly #breaker: Breaker;
 
@@ -41,7 +42,9 @@ export class SubgraphSource implements GraphQLDataSource {
       refusal: () => new AppError('SUBGRAPH_UNAVAILABLE', { service: name }),
       pauseMs: PAUSE_MS,
     });
-    this.#pool = new BoundPool(url.origin, { connections: CONNECTIONS });
+    const size = { connections: CONNECTIONS };
+    this.#pool =
+      target.secret === undefined ? new PlainPool(url.origin, size) : new BoundPool(url.origin, size);
   }
 
   async process({ request, context }: GraphQLDataSourceProcessOptions): Promise<Response> {
