@@ -3,6 +3,7 @@ import { stableId } from '../../shared/ids/ids.ts';
 import { data, tokenOf } from '../testkit/client.ts';
 import { get } from '../testkit/files.ts';
 import { logInAnew } from '../testkit/login.ts';
+import { allNodes } from '../testkit/pages.ts';
 import { auditOf, replicaCaughtUp } from '../testkit/rows.ts';
 import { mp3, png } from '../testkit/sample-files.ts';
 import {
@@ -23,16 +24,17 @@ test('the documents of an application are for its owner and its reviewers, and e
   const token = login.accessToken;
   const id = await uploaded(token, png(20, 10), 'image/png');
   const made = await data(APPLY, keyed(application([id])), { token });
-  const addressFor = async (viewer: string, query: string, field: string) => {
-    const text = JSON.stringify((await data(query, {}, { token: viewer }))[field]);
-    return new RegExp(`/files/${id}[^"]+`).exec(text)?.[0] ?? '';
+  const addressIn = (shown: unknown) => {
+    const [address] = new RegExp(`/files/${id}[^"]+`).exec(JSON.stringify(shown)) ?? [];
+    if (address === undefined) throw new Error(`${id} is not among what is shown`);
+    return address;
   };
-  const own = await addressFor(token, MINE, 'myLicences');
+  const own = addressIn(await data(MINE, {}, { token }));
   const mine = await get(own, token);
   expect(mine).toMatchObject({ status: 200, bytes: png(20, 10) });
   expect(mine.headers.get('content-disposition')).toMatch(/^attachment;/);
   await replicaCaughtUp();
-  const theirs = await addressFor(admin(), LIST, 'staffApplications');
+  const theirs = addressIn(await allNodes(LIST, {}, admin()));
   expect((await get(theirs, admin())).status).toBe(200);
   for (const [path, viewer] of [
     [own, tokenOf('李晓梅')],

@@ -16,8 +16,11 @@ const REVIEW = `mutation ($input: ReviewLicenceInput!) { reviewLicence(input: $i
 export const SUSPEND = `mutation ($input: SuspendLicenceInput!) { suspendLicence(input: $input) ${FIELDS} }`;
 export const REINSTATE = `mutation ($input: ReinstateLicenceInput!) { reinstateLicence(input: $input) ${FIELDS} }`;
 export const MINE = `{ myLicences ${FIELDS} }`;
-export const LIST = `query ($filter: StaffApplicationFilter) {
-  staffApplications(filter: $filter, first: 100) { edges { node ${FIELDS} } }
+export const LIST = `query ($filter: StaffApplicationFilter, $after: String) {
+  staffApplications(filter: $filter, first: 100, after: $after) {
+    edges { node ${FIELDS} }
+    pageInfo { hasNextPage endCursor }
+  }
 }`;
 export const PUBLISH = 'mutation ($input: PublishScheduleInput!) { publishSchedule(input: $input) { id } }';
 export const DOCTOR =

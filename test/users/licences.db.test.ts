@@ -6,6 +6,7 @@ import { line, openStock, type StockBench } from '../pharmacy/stock-bench.ts';
 import { outcomes } from '../testkit/care.ts';
 import { ask, data, subscribe } from '../testkit/client.ts';
 import { logInAnew } from '../testkit/login.ts';
+import { allNodes } from '../testkit/pages.ts';
 import { until } from '../testkit/platform.ts';
 import { entities } from '../testkit/router-call.ts';
 import { auditOf, replicaCaughtUp, rows } from '../testkit/rows.ts';
@@ -67,7 +68,7 @@ test.concurrent(
     expect(await codeOf(LIST, {}, token)).toBe('FORBIDDEN');
     const filter = { status: 'SUBMITTED', kind: 'DOCTOR', institutionId: HOSPITAL };
     await replicaCaughtUp();
-    const listed = await data(LIST, { filter }, { token: admin() });
+    const listed = await allNodes(LIST, { filter }, admin());
     expect(JSON.stringify(listed)).toContain(made.id);
     const decisions = await Promise.all([decide(made), decide(made), decide(made)]);
     const codes = decisions.map((each) => each.errors[0]?.extensions.code ?? 'ok').toSorted();

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { stableId } from '../../shared/ids/ids.ts';
 import { ask, data, tokenOf } from '../testkit/client.ts';
 import { logInAnew, newPhone } from '../testkit/login.ts';
+import { allNodes } from '../testkit/pages.ts';
 import { until } from '../testkit/platform.ts';
 import { replicaCaughtUp, rows } from '../testkit/rows.ts';
 import { withSecondFactor } from '../testkit/second-factor.ts';
@@ -127,7 +128,7 @@ test('who administers a hospital finds those with a licence there, and of them w
   const { accountId, accessToken: token } = await logInAnew();
   await grant(accountId, name, { scope: 'HOSPITAL', scopeId: hospital });
   await until(async () => (await codeOf(ACCOUNTS, { first: 1 }, token)) === undefined);
-  const theirs = await found(ACCOUNTS, { first: 100 }, token);
+  const theirs = await allNodes<Found>(ACCOUNTS, { first: 100 }, token);
   expect(theirs.map(({ id }) => id)).toContain(String(licence?.account_id));
   for (const { licences } of theirs) {
     expect(licences.length).toBeGreaterThan(0);
