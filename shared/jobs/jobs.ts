@@ -7,10 +7,14 @@ import { createRedis } from '../redis/clients.ts';
 import { logger } from '../logging/logger.ts';
 import { LastRuns } from './last-runs.ts';
 
-/** How often schedules are looked at, ms. */
-const LOOK_MS = 5000;
-/** How much later than its interval a run may begin before its schedule is made anew, ms. */
-const GRACE_MS = 10_000;
+export interface JobsPace {
+  /** How often schedules are looked at, ms. */
+  readonly lookMs: number;
+  /** How much later than its interval a run may begin before its schedule is made anew, ms. */
+  readonly graceMs: number;
+}
+
+const PACE: JobsPace = { lookMs: 5000, graceMs: 10_000 };
 /** From here on a job that does not run is told, ms beyond its interval. */
 const TOLD_AFTER_MS = 60_000;
 /** In braces: on a cluster all keys of the queues must be in one slot. */
@@ -33,6 +37,7 @@ export class Jobs {
   readonly #name: string;
   readonly #url: string;
   readonly #isClockRight: () => boolean;
+  readonly #pace: JobsPace;
   readonly #repeated = new Map<string, Repeated>();
   readonly #runs = new LastRuns();
   #isWorking = false;
@@ -42,10 +47,11 @@ export class Jobs {
    * @param name of the subgraph.
    * @param isClockRight whether this process may decide what is due: one whose clock is far off leaves it to others
    */
-  constructor(name: string, redisUrl: string, isClockRight: () => boolean = () => true) {
+  constructor(name: string, redisUrl: string, isClockRight: () => boolean = () => true, pace = PACE) {
     this.#name = name;
     this.#url = redisUrl;
     this.#isClockRight = isClockRight;
+    this.#pace = pace;
   }
 
   /** Runs `work` every so often, in one process at a time. To be called before {@link start}. */
@@ -79,7 +85,7 @@ export class Jobs {
     };
     void look();
     // Redis may have been emptied, and then knows of no schedule.
-    const timer = setInterval(() => void look(), LOOK_MS);
+    const timer = setInterval(() => void look(), this.#pace.lookMs);
     this.#close = async () => {
       clearInterval(timer);
       // `true` does not wait for a Redis that may be gone.
@@ -120,11 +126,12 @@ export class Jobs {
     const counts = await redis.hgetall(runsKey(this.#name));
     // By a clock that is off nothing is put in its place.
     if (!this.#isClockRight()) return;
+    const { graceMs } = this.#pace;
     for (const [name, { everyMs }] of this.#repeated) {
       this.#runs.seen(name, counts[name]);
       const known = await queue.getJobScheduler(name);
-      const isOverdue = this.#runs.waitingMs(name) > everyMs + GRACE_MS;
-      const isTooFar = (known?.next ?? 0) > Date.now() + everyMs + GRACE_MS;
+      const isOverdue = this.#runs.waitingMs(name) > everyMs + graceMs;
+      const isTooFar = (known?.next ?? 0) > Date.now() + everyMs + graceMs;
       if (known?.every === everyMs && !isOverdue && !isTooFar) continue;
       if (known !== undefined && (isOverdue || isTooFar)) {
         logger().warn(

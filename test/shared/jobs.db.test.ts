@@ -36,8 +36,11 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
+/** A tenth of what it is, so that the watchdog is not waited for. */
+const PACE = { lookMs: 500, graceMs: 1000 };
+
 function start(everyMs: number, work: () => Promise<unknown>): Jobs {
-  const jobs = new Jobs(name, url);
+  const jobs = new Jobs(name, url, undefined, PACE);
   jobs.every('look', everyMs, work);
   jobs.start();
   open.push(jobs);
@@ -131,7 +134,7 @@ test('a job whose next run was lost is run again', async () => {
 test('a process whose clock is far off runs no job until it is right', async () => {
   let isRight = false;
   let runs = 0;
-  const jobs = new Jobs(name, url, () => isRight);
+  const jobs = new Jobs(name, url, () => isRight, PACE);
   jobs.every('look', 100, async () => (runs += 1));
   jobs.start();
   open.push(jobs);
