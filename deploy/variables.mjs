@@ -5,13 +5,15 @@ import { writeFileSync } from 'node:fs';
 const DIST = new URL('../dist/', import.meta.url);
 const SUBGRAPHS = ['users', 'care', 'pharmacy', 'stats'];
 
-const { schemaFor } = await import(`${DIST.href}shared/config/config.js`);
+const { DATA_KEYS, ownVariable, schemaFor } = await import(`${DIST.href}shared/config/config.js`);
 const { routerSchema } = await import(`${DIST.href}router/config.js`);
 
 /** @type {Record<string, string[]>} */
 const variables = { router: Object.keys(routerSchema(SUBGRAPHS, false).shape) };
 for (const name of SUBGRAPHS) {
   const { own } = await import(`${DIST.href}subgraphs/${name}/config.js`);
-  variables[name] = [...Object.keys(schemaFor(name).shape), ...Object.keys(own)];
+  const read = [...Object.keys(schemaFor(name).shape), ...Object.keys(own)];
+  const isDataKey = (/** @type {string} */ each) => DATA_KEYS.includes(each);
+  variables[name] = [...read, ...read.filter(isDataKey).map((each) => ownVariable(name, each))];
 }
 writeFileSync(new URL('variables.json', DIST), `${JSON.stringify(variables, null, 1)}\n`);

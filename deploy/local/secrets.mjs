@@ -6,15 +6,17 @@ import { SetupError } from './fail.mjs';
 const SINGLE_KEYS = [
   'ADMIN_DB_PASSWORD',
   'REPLICATION_DB_PASSWORD',
-  'BLIND_INDEX_KEY',
-  'FILE_URL_KEY',
-  'AUDIT_KEY',
-  'CURSOR_KEY',
   'SIGNING_PIN_KEY',
   'PAYMENT_CALLBACK_KEY',
   'INSURANCE_SECRET_KEY',
 ];
 const SUBGRAPH_KEYS = ['DB_PASSWORD', 'DB_RO_PASSWORD', 'DB_DDL_PASSWORD', 'ROUTER_SECRET', 'SERVICE_KEY'];
+const FILE_KEEPERS = ['USERS', 'CARE'];
+/** Of what a subgraph keeps; what all share is of installations of before, whose data is under those keys. */
+const DATA_KEYS = ['FIELD_KEYS', 'BLIND_INDEX_KEY', 'AUDIT_KEY'];
+
+/** One for all in installations of before; nothing that is kept was made with them. */
+const SHARED_OF_BEFORE = ['FILE_URL_KEY', 'CURSOR_KEY'];
 
 const hex = () => randomBytes(32).toString('hex');
 
@@ -51,9 +53,17 @@ export function loadSecrets(dir) {
 /** @param {Record<string, string>} kept @returns {Record<string, string>} */
 function complete(kept) {
   const names = SUBGRAPHS.map((name) => name.toUpperCase());
-  const keys = [...SINGLE_KEYS, ...names.flatMap((name) => SUBGRAPH_KEYS.map((key) => `${name}_${key}`))];
-  const secrets = { ...Object.fromEntries(keys.map((key) => [key, hex()])), ...kept };
-  secrets.FIELD_KEYS ??= JSON.stringify({ active: 'k1', keys: { k1: hex() } });
+  const own = DATA_KEYS.filter((key) => kept[key] === undefined);
+  const keys = [
+    ...SINGLE_KEYS,
+    ...FILE_KEEPERS.map((name) => `${name}_FILE_URL_KEY`),
+    ...names.flatMap((name) => [...SUBGRAPH_KEYS, ...own].map((key) => `${name}_${key}`)),
+  ];
+  /** @param {string} name */
+  const made = (name) =>
+    name.endsWith('FIELD_KEYS') ? JSON.stringify({ active: 'k1', keys: { k1: hex() } }) : hex();
+  const secrets = { ...Object.fromEntries(keys.map((key) => [key, made(key)])), ...kept };
+  for (const name of SHARED_OF_BEFORE) delete secrets[name];
   // Made anew each time: an installation of before has keys there by which each process could speak for every other.
   secrets.SERVICE_KEYS = JSON.stringify(
     pairKeys(

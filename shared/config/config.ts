@@ -15,6 +15,21 @@ const url = (protocol: string) =>
 const address = z.string().regex(/^https?:\/\/\S+$/, 'must be an http:// address');
 const secret = z.string().regex(/^[0-9a-f]{64}$/, 'must be 32 bytes in hexadecimal');
 
+/**
+ * Keys of what a subgraph keeps: `CARE_AUDIT_KEY` is care's alone, `AUDIT_KEY` that of every subgraph without one. Nobody
+ * reads what another has written with them, so that they are shared only where they were before.
+ */
+export const DATA_KEYS = [
+  'FIELD_KEYS',
+  'BLIND_INDEX_KEY',
+  'BLIND_INDEX_KEY_OLD',
+  'AUDIT_KEY',
+  'FILE_URL_KEY',
+];
+
+/** The name under which a variable is a subgraph's alone. */
+export const ownVariable = (name: SubgraphName, variable: string) => `${name.toUpperCase()}_${variable}`;
+
 /** What every subgraph reads from its environment; the names with its own in front are for it alone. */
 export function schemaFor(name: SubgraphName) {
   const prefix = name.toUpperCase();
@@ -110,6 +125,7 @@ export function loadConfig<S extends z.ZodRawShape = Record<string, never>>(
   together: (env: Readonly<Record<string, string | undefined>>) => string[] = () => [],
 ): SubgraphConfig & { readonly own: z.infer<z.ZodObject<S>> } {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  for (const key of DATA_KEYS) present[key] = present[ownVariable(name, key)] ?? present[key];
   const result = schemaFor(name).safeParse(present);
   const own = z.object(further ?? ({} as S)).safeParse(present);
   const refused = [...productionProblems(present), ...together(present)];

@@ -210,7 +210,7 @@ describe('nobody else', () => {
     expect(await get(changed === address ? `${address}0` : changed, patient)).toMatchObject({ status: 403 });
     expect(await put(address, pdf, patient)).toMatchObject({ status: 403 });
     // One that somebody signs right for a stranger still finds nothing.
-    const urls = new FileUrls(env().FILE_URL_KEY ?? '', () => new Date());
+    const urls = new FileUrls(env().CARE_FILE_URL_KEY ?? '', () => new Date());
     const forged = urls.sign('GET', id, stableId('acc', 'demo-patient-01')).path;
     expect(await get(forged, stranger)).toMatchObject({ status: 404, code: 'NOT_FOUND' });
     const none = urls.sign('GET', newId('att'), stableId('acc', 'demo-patient-02')).path;

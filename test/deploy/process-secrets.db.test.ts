@@ -5,10 +5,6 @@ const SUBGRAPHS = ['users', 'care', 'pharmacy', 'stats'];
 const ENGINES = ['primary', 'replica', 'redis'];
 /** Who may know a secret that is not a subgraph's alone; those of nobody are not here. */
 const KNOWN_BY: Readonly<Record<string, readonly string[]>> = {
-  FIELD_KEYS: SUBGRAPHS,
-  BLIND_INDEX_KEY: SUBGRAPHS,
-  AUDIT_KEY: SUBGRAPHS,
-  FILE_URL_KEY: ['users', 'care'],
   SIGNING_PIN_KEY: ['care'],
   PAYMENT_CALLBACK_KEY: ['pharmacy', 'sandbox'],
   INSURANCE_SECRET_KEY: ['pharmacy', 'sandbox'],
@@ -49,10 +45,9 @@ function secrets(): { name: string; value: string; knownBy: readonly string[] }[
       const pairs = Object.entries(JSON.parse(value) as Record<string, string>);
       return pairs.map(([pair, key]) => ({ name: pair, value: key, knownBy: pair.split(':') }));
     }
-    const inner =
-      name === 'FIELD_KEYS'
-        ? Object.values((JSON.parse(value) as { keys: Record<string, string> }).keys)
-        : [value];
+    const inner = name.endsWith('FIELD_KEYS')
+      ? Object.values((JSON.parse(value) as { keys: Record<string, string> }).keys)
+      : [value];
     return inner.map((each) => ({ name, value: each, knownBy: knownBy(name) }));
   });
 }
@@ -61,7 +56,7 @@ function knownBy(name: string): readonly string[] {
   const owner = SUBGRAPHS.find((each) => name.startsWith(`${each.toUpperCase()}_`));
   if (owner === undefined) return KNOWN_BY[name] ?? [];
   if (name.endsWith('_ROUTER_SECRET')) return [owner, 'router'];
-  return /_DB_(RO_)?PASSWORD$/.test(name) ? [owner] : [];
+  return /_(DB_(RO_)?PASSWORD|FIELD_KEYS|BLIND_INDEX_KEY|AUDIT_KEY|FILE_URL_KEY)$/.test(name) ? [owner] : [];
 }
 
 const processes = () => (read('state.json') as { processes: Record<string, { pid: number }> }).processes;

@@ -49,6 +49,25 @@ test('a subgraph with a primary of its own never reads from the replicas of the 
   expect(database.replicaUrls).toEqual([]);
 });
 
+test('a subgraph has the keys of what it keeps for itself, and the shared ones only where it has none', () => {
+  const ring = { active: 'k2', keys: { k2: 'cd'.repeat(32) } };
+  const env = {
+    ...good,
+    USERS_FIELD_KEYS: JSON.stringify(ring),
+    USERS_AUDIT_KEY: 'ef'.repeat(32),
+    CARE_AUDIT_KEY: '12'.repeat(32),
+  };
+  expect(loadConfig('users', env)).toMatchObject({
+    fieldKeys: ring,
+    auditKey: env.USERS_AUDIT_KEY,
+    blindIndexKey: { current: good.BLIND_INDEX_KEY },
+  });
+  const { AUDIT_KEY: _, ...without } = env;
+  expect(loadConfig('users', without).auditKey).toBe(env.USERS_AUDIT_KEY);
+  const { USERS_AUDIT_KEY: __, ...withNone } = without;
+  expect(() => loadConfig('users', withNone)).toThrow(AppError);
+});
+
 test('Redis can be another for state, for what may be dropped, and for one subgraph', () => {
   expect(loadConfig('users', good)).toMatchObject({
     redisStateUrl: good.REDIS_STATE_URL,

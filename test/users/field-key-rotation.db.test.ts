@@ -31,11 +31,11 @@ const K2 = hex();
 const OLD_INDEX = hex();
 const NEW_INDEX = hex();
 const ring = (active: string, keys: Record<string, string>) => JSON.stringify({ active, keys });
-const BEFORE = { FIELD_KEYS: ring('k1', { k1: K1 }), BLIND_INDEX_KEY: OLD_INDEX };
+const BEFORE = { USERS_FIELD_KEYS: ring('k1', { k1: K1 }), USERS_BLIND_INDEX_KEY: OLD_INDEX };
 const DURING = {
-  FIELD_KEYS: ring('k2', { k1: K1, k2: K2 }),
-  BLIND_INDEX_KEY: NEW_INDEX,
-  BLIND_INDEX_KEY_OLD: OLD_INDEX,
+  USERS_FIELD_KEYS: ring('k2', { k1: K1, k2: K2 }),
+  USERS_BLIND_INDEX_KEY: NEW_INDEX,
+  USERS_BLIND_INDEX_KEY_OLD: OLD_INDEX,
 };
 const phones = Array.from({ length: 60 }, (_, at) => `+86136${String(10_000_000 + at)}`);
 
@@ -141,7 +141,7 @@ test('keys are changed while others write, through a kill in the middle, and not
     ) as string,
   });
 
-  const after = { FIELD_KEYS: ring('k2', { k2: K2 }), BLIND_INDEX_KEY: NEW_INDEX };
+  const after = { USERS_FIELD_KEYS: ring('k2', { k2: K2 }), USERS_BLIND_INDEX_KEY: NEW_INDEX };
   const { cipher, index } = partsOf(after);
   const opened = (await subjects()).map(({ id, subject, subject_index }) => {
     const phone = cipher.decrypt(String(subject), {
@@ -180,7 +180,7 @@ async function rotatedBy(keys: Record<string, string>) {
 
 test('a value whose key is gone is told and counted', async () => {
   await accountsOf(BEFORE);
-  const without = { FIELD_KEYS: ring('k3', { k3: hex() }), BLIND_INDEX_KEY: NEW_INDEX };
+  const without = { USERS_FIELD_KEYS: ring('k3', { k3: hex() }), USERS_BLIND_INDEX_KEY: NEW_INDEX };
   const { columns, lines } = await rotatedBy(without);
   const subjects = columns.find(({ name }) => name === 'identity.subject');
   expect(subjects?.left).toBeGreaterThanOrEqual(phones.length);
@@ -201,7 +201,9 @@ test('signed documents are written under the new key by the account that may, an
         [old.encrypt(text, place)],
       ),
     );
-    const { code, output } = await care.run(['rotate-field-keys'], DURING);
+    const { code, output } = await care.run(['rotate-field-keys'], {
+      CARE_FIELD_KEYS: DURING.USERS_FIELD_KEYS,
+    });
     expect({ code, output }).toMatchObject({
       code: 0,
       output: expect.stringContaining('1 values rewritten') as string,

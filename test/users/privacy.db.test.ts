@@ -31,9 +31,9 @@ const codeIn = (answer: Awaited<ReturnType<typeof ask>>) => answer.errors[0]?.ex
 
 /** What the other subgraphs hold of somebody, as if it had come about there. */
 async function treated(accountId: string, patientId: string): Promise<void> {
-  const ring = JSON.parse(environmentOf(inject('platformDir')).FIELD_KEYS ?? '') as ConstructorParameters<
-    typeof FieldCipher
-  >[0];
+  const ring = JSON.parse(
+    environmentOf(inject('platformDir')).CARE_FIELD_KEYS ?? '',
+  ) as ConstructorParameters<typeof FieldCipher>[0];
   const [consultation, record, version] = [newId('con'), newId('rec'), newId('rev')];
   const place = { table: 'medical_record_version', column: 'content', rowId: version };
   const content = new FieldCipher(ring).encrypt(JSON.stringify({ complaint: '反复胸闷' }), place);
