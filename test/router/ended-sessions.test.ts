@@ -8,7 +8,10 @@ test('an outage of users loses no end of a session', async () => {
   const asked: number[] = [];
   let isDown = true;
   const server = createServer((request, response) => {
-    if (request.url === '/healthz') return void response.end();
+    if (request.url === '/healthz') {
+      response.end();
+      return;
+    }
     asked.push(Number(new URL(request.url ?? '', 'http://x').searchParams.get('since')));
     response.writeHead(isDown ? 503 : 200, { 'content-type': 'application/json' });
     response.end(isDown ? '{}' : '{"ended":["ses_other","ses_mine"]}');
