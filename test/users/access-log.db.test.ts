@@ -68,18 +68,26 @@ test('the logs of three patients take as many statements as that of one', async 
   await added(token);
   const MINE =
     '{ myPatients { accessLog(first: 3) { edges { node { who what } } } shares { id } needsOwnConsent } }';
-  const one = await statementsOf(MINE, {}, token);
-  await added(token, { name: '小红' });
-  await added(token, { name: '小蓝' });
-  const three = await statementsOf(MINE, {}, token);
-  expect(three.data.myPatients).toHaveLength(3);
   // Not the answer to who the session is, which is remembered for a moment, nor the wait for a replica.
   const counted = (statements: string[] = []) =>
     statements.filter((sql) => !/`session`|role_permission|`account_id` = \?\)\) ORDER|GTID/.test(sql))
       .length;
+  // The fewest of some: what a busy replica does not answer in time is asked for again at the primary.
+  const fewest = async (patients: number) => {
+    const runs: Record<string, number>[] = [];
+    for (let run = 0; run < 4; run += 1) {
+      const { data, statements } = await statementsOf(MINE, {}, token);
+      expect(data.myPatients).toHaveLength(patients);
+      runs.push({ users: counted(statements.users), care: counted(statements.care) });
+    }
+    return (service: string) => Math.min(...runs.map((each) => each[service] ?? 0));
+  };
+  const one = await fewest(1);
+  await added(token, { name: '小红' });
+  await added(token, { name: '小蓝' });
+  const three = await fewest(3);
   for (const service of ['users', 'care']) {
-    const [few, many] = [one.statements[service], three.statements[service]];
-    expect(counted(few), service).toBeGreaterThan(0);
-    expect(counted(many), JSON.stringify([few, many])).toBe(counted(few));
+    expect(one(service), service).toBeGreaterThan(0);
+    expect(three(service), service).toBe(one(service));
   }
 });
