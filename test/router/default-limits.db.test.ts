@@ -3,7 +3,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stableId } from '../../shared/ids/ids.ts';
 import { walk } from '../journey/walk.ts';
 import { send, someAddress } from '../testkit/graphql.ts';
-import { demoAccounts, environmentOf, type Platform, startPlatform } from '../testkit/platform.ts';
+import {
+  demoAccounts,
+  environmentOf,
+  type Platform,
+  startPlatform,
+  startRouter,
+} from '../testkit/platform.ts';
 
 // Rate limits and quotas as they are when nobody configures them; the common platform of the tests has none to speak of.
 let platform: Platform;
@@ -23,17 +29,28 @@ const count = (codes: string[], code: string) => codes.filter((each) => each ===
 const CHAT = 'mutation ($input: SendChatMessageInput!) { sendChatMessage(input: $input) { id } }';
 const message = () => ({ consultationId, body: '痛'.repeat(2000), idempotencyKey: randomUUID() });
 
-test('a legal client meets none of them: the journey, twice', async () => {
-  const places = {
-    url: platform.url,
-    sandboxUrl: environmentOf(platform.dir).SANDBOX_URL ?? '',
-    accounts: demoAccounts(platform.dir),
-  };
-  for (const round of [1, 2]) {
-    const lines: string[] = [`round ${round}`];
-    await walk(places, { say: (line) => lines.push(line), patienceMs: 0 }).catch((error: unknown) => {
-      throw new Error(lines.slice(-12).join('\n'), { cause: error });
-    });
+test('a legal client meets none of them: the journey, also where registered operations alone are run', async () => {
+  const strict = await startRouter(platform.dir, { OPERATIONS: 'registered' });
+  try {
+    for (const url of [platform.url, strict.url]) {
+      const lines: string[] = [url];
+      const places = {
+        url,
+        sandboxUrl: environmentOf(platform.dir).SANDBOX_URL ?? '',
+        accounts: demoAccounts(platform.dir),
+      };
+      await walk(places, { say: (line) => lines.push(line), patienceMs: 0 }).catch((error: unknown) => {
+        throw new Error(lines.slice(-12).join('\n'), { cause: error });
+      });
+    }
+    const { errors } = await send(
+      'query Unknown { me { displayName } }',
+      {},
+      { url: strict.url, token: tokenOf('李晓梅') },
+    );
+    expect(errors[0]?.extensions.code).toBe('OPERATION_NOT_ALLOWED');
+  } finally {
+    await strict.stop();
   }
 }, 120_000);
 
