@@ -4,6 +4,7 @@ const limit = (fallback: number) => z.coerce.number().int().min(1).max(10_000_00
 
 /** The variables that bound what one operation may ask for. */
 export const costVariables = {
+  DOCUMENT_MAX_OPERATIONS: limit(20),
   OPERATION_MAX_TOKENS: limit(4000),
   OPERATION_MAX_DEPTH: limit(20),
   OPERATION_MAX_ALIASES: limit(60),
@@ -21,6 +22,8 @@ export const MAX_PROBLEMS = 20;
 
 /** What is counted of an operation, and the most that one may have of each. */
 export interface OperationCost {
+  /** Of the document, which also has those that are not run. */
+  readonly operations: number;
   /** Of the whole document, as its lexer sees it. */
   readonly tokens: number;
   /** Fields below each other. */
@@ -48,6 +51,7 @@ export interface CostLimits {
 export function costLimits(given: z.infer<z.ZodObject<typeof costVariables>>): CostLimits {
   return {
     max: {
+      operations: given.DOCUMENT_MAX_OPERATIONS,
       tokens: given.OPERATION_MAX_TOKENS,
       depth: given.OPERATION_MAX_DEPTH,
       aliases: given.OPERATION_MAX_ALIASES,

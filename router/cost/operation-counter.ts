@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type DocumentNode, getOperationAST, type GraphQLSchema } from 'graphql';
+import { type DocumentNode, getOperationAST, type GraphQLSchema, Kind } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { CostLimits, OperationCost } from './cost-config.ts';
 import { overlapsOf } from './overlaps.ts';
@@ -11,6 +11,8 @@ import { tooComplex } from './too-complex.ts';
 /** What the documents that are remembered may take, bytes; a token of a parsed document takes about this many. */
 const MEMORY = 64 * 1024 * 1024;
 const BYTES_PER_TOKEN = 250;
+/** How many times the selections of the largest definition all of them together may have. */
+const EXPANSIONS = 10;
 
 /** A document whose counts are within the limits. */
 export interface CountedDocument {
@@ -79,13 +81,23 @@ export class OperationCounter {
     const read = readDocument(text, max);
     if (!read) return undefined;
     const { document, tokens } = read;
-    const structure = structureOf(document);
+    const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length;
+    if (operations > max.operations) throw tooComplex('operations', max.operations, operations);
+    const { largest, expanded } = structureOf(document);
     for (const limit of ['selections', 'depth', 'aliases', 'directives', 'rootFields'] as const) {
-      if (structure[limit] > max[limit]) throw tooComplex(limit, max[limit], structure[limit]);
+      if (largest[limit] > max[limit]) throw tooComplex(limit, max[limit], largest[limit]);
     }
+    // Each definition is looked through by itself, a fragment again for each that spreads it.
+    const maxExpanded = EXPANSIONS * max.selections;
+    if (expanded > maxExpanded) throw tooComplex('expanded', maxExpanded, expanded);
     const overlaps = overlapsOf(document);
     if (overlaps > max.overlaps) throw tooComplex('overlaps', max.overlaps, overlaps);
-    return { document, counts: { tokens, ...structure, overlaps }, formulas: new Map(), isValid: false };
+    return {
+      document,
+      counts: { operations, tokens, ...largest, overlaps },
+      formulas: new Map(),
+      isValid: false,
+    };
   }
 }
 

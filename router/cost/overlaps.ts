@@ -9,7 +9,7 @@ import {
 /**
  * How many comparisons the validation needs to tell whether fields can be merged: pairs of fields that go by the same
  * name at the same place of the answer, and pairs of fragments that are spread at the same place. The number of
- * expanded selections must have been bounded before.
+ * expanded selections, of each definition and of all together, must have been bounded before.
  */
 export function overlapsOf({ definitions }: DocumentNode): number {
   const fragments = new Map<string, FragmentDefinitionNode>();

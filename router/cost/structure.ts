@@ -10,28 +10,39 @@ import {
 } from 'graphql';
 import type { OperationCost } from './cost-config.ts';
 
-/** What can be counted of a document without its schema and variables. */
-export type Structure = Omit<OperationCost, 'tokens' | 'overlaps' | 'cost'>;
+/** What can be counted of a definition without its schema and variables. */
+export type Structure = Omit<OperationCost, 'operations' | 'tokens' | 'overlaps' | 'cost'>;
+
+export interface DocumentStructure {
+  /** What the largest definition has of each. */
+  readonly largest: Structure;
+  /** The expanded selections of all definitions together, which is what it takes to look through each of them. */
+  readonly expanded: number;
+}
 
 const NOTHING: Structure = { depth: 0, aliases: 0, directives: 0, rootFields: 0, selections: 0 };
 
 /**
- * What the largest definition of a document has of each, with fragments expanded: the planner and the rules of
- * validation expand them too. Each fragment is visited once, however often it is spread.
+ * What the definitions of a document have, with fragments expanded: the planner and the rules of validation expand
+ * them too. Each fragment is visited once, however often it is spread.
  * @throws GraphQLError GRAPHQL_VALIDATION_FAILED when a fragment stands within itself, so that there is no end of it
  */
-export function structureOf(document: DocumentNode): Structure {
+export function structureOf(document: DocumentNode): DocumentStructure {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const each of document.definitions) {
     if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each);
   }
   const counter = new StructureCounter(fragments);
   let largest = NOTHING;
+  let expanded = 0;
   for (const each of document.definitions) {
-    if (each.kind === Kind.FRAGMENT_DEFINITION) largest = larger(largest, counter.ofFragment(each));
-    if (each.kind === Kind.OPERATION_DEFINITION) largest = larger(largest, counter.ofOperation(each));
+    if (each.kind !== Kind.FRAGMENT_DEFINITION && each.kind !== Kind.OPERATION_DEFINITION) continue;
+    const structure =
+      each.kind === Kind.FRAGMENT_DEFINITION ? counter.ofFragment(each) : counter.ofOperation(each);
+    largest = larger(largest, structure);
+    expanded += structure.selections;
   }
-  return largest;
+  return { largest, expanded };
 }
 
 class StructureCounter {

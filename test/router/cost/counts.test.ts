@@ -103,6 +103,19 @@ test.each([...examples, { query: getIntrospectionQuery() }])(
   },
 );
 
+test('operations beside the one that is run are counted, and what all definitions together expand', () => {
+  const many = Array.from({ length: 21 }, (_, each) => `query q${each} { names }`).join(' ');
+  expect(costOf(many.replace('query q20 { names }', ''), {}, 'q3')).toMatchObject({ operations: 20 });
+  expect(() => costOf(many, {}, 'q3')).toThrow(
+    expect.objectContaining({ params: { limit: 'operations', value: 20, count: 21 } }),
+  );
+  const fragments = Array.from({ length: 160 }, (_, each) => `fragment f${each} on Query { ...g }`).join(' ');
+  const wide = `fragment g on Query { me { ${'id '.repeat(98)} } }`;
+  expect(() => costOf(`{ ...f0 } ${fragments} ${wide}`)).toThrow(
+    expect.objectContaining({ params: { limit: 'expanded', value: 15_000, count: 101 + 160 * 100 + 99 } }),
+  );
+});
+
 test('the page of the code tells each limit and its variable', () => {
   const page = readFileSync('shared/errors/pages/OPERATION_TOO_COMPLEX.md', 'utf8');
   expect(catalogue.OPERATION_TOO_COMPLEX.retryable).toBe(false);

@@ -41,6 +41,14 @@ function doubledInFragments(levels: number): string {
   return `{ appointment(id: "apt_1") { ...f0 } } ${fragments.join(' ')} fragment f${levels} on ${last} { id }`;
 }
 
+/** Many definitions that each expand the fragment `g`, of as many selections as one operation may have. */
+function wideFragment(count: number, definition: (each: number) => string): string {
+  const definitions = Array.from({ length: count }, (_, each) => definition(each));
+  const fields = Array.from({ length: 38 }, (_, each) => `field${each} { ...h }`);
+  const leaves = Array.from({ length: 36 }, (_, each) => `leaf${each}`);
+  return `${definitions.join(' ')} fragment g on Query { ${fields.join(' ')} } fragment h on Account { ${leaves.join(' ')} }`;
+}
+
 /** Cheap to count, dear to plan. @param more what is asked at each level besides, the dearer for being elsewhere */
 export function doubledChain(levels: number, more = ''): string {
   return `{ appointment(id: "apt_1") ${doubled(levels, 'consultation', more)} }`;
@@ -87,6 +95,16 @@ export const KILLERS: readonly Killer[] = [
     name: 'a deep chain',
     query: `{ me { id } deep: appointment(id: "apt_1") ${'{ consultation { appointment '.repeat(15)} { id } ${'} }'.repeat(15)} }`,
     limit: 'depth',
+  },
+  {
+    name: '500 operations over one fragment',
+    query: wideFragment(500, (each) => `query q${each}{...g}`),
+    limit: 'operations',
+  },
+  {
+    name: '400 fragments over one fragment',
+    query: wideFragment(400, (each) => `fragment f${each} on Query{...g}`),
+    limit: 'expanded',
   },
   { name: 'brackets without end', query: '{ a(b: '.padEnd(3000, '['), limit: 'brackets' },
   {
