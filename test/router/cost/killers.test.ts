@@ -14,6 +14,8 @@ afterAll(() => platform.stop());
 
 const TRIES = 10;
 const MOST_MS = 50;
+/** Linux counts for programs in hundredths of a second, whatever it counts in itself. */
+const MS_PER_TICK = 10;
 
 interface Answer {
   readonly status: number;
@@ -37,8 +39,10 @@ async function post(body: string): Promise<Answer> {
 
 /** What the router has spent so far, all threads together, ms. */
 function cpuOf(pid: number): number {
-  const [, , ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) | /);
-  return (Number(fields[10]) + Number(fields[11])) * 10;
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The name of the process, which may have spaces and brackets, is the second field; utime and stime are 14 and 15.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[14 - 3]) + Number(fields[15 - 3])) * MS_PER_TICK;
 }
 
 test.each(KILLERS)('$name: refused, named, within 50 ms', async ({ query, variables, limit }) => {
@@ -100,6 +104,8 @@ test.each(KILLERS.filter(({ query }) => query.length < 200_000))(
   },
 );
 
+/** The median of an odd number of them counts: a machine has slow moments, in quiet and attacked. */
+const ROUNDS = 5;
 const BYSTANDER = JSON.stringify({ query: '{ me { id } }' });
 
 async function p99(count: number): Promise<number> {
@@ -120,18 +126,18 @@ const { workerData: { url, bodies } } = require('node:worker_threads');
   }
 })();`;
 
-test('while they come, others wait less than twice as long as in quiet', { timeout: 120_000 }, async () => {
+test('while they come, others wait no longer than one of them may take', { timeout: 120_000 }, async () => {
   const bodies = KILLERS.map(({ query, variables }) => JSON.stringify({ query, variables }));
   const workerData = { url: `${platform.router.url}/graphql`, bodies };
   await p99(200);
-  const ratios: number[] = [];
-  for (let round = 0; round < 8 && Math.min(Infinity, ...ratios) >= 2; round += 1) {
+  const longer: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
     const quiet = await p99(300);
     const attacker = new Worker(ATTACKER, { eval: true, workerData });
     const attacked = await p99(300);
     await attacker.terminate();
-    ratios.push(attacked / quiet);
+    longer.push(attacked - quiet);
     console.log(`p99 in quiet ${quiet.toFixed(1)} ms, attacked ${attacked.toFixed(1)} ms`);
   }
-  expect(Math.min(...ratios)).toBeLessThan(2);
+  expect(longer.toSorted((a, b) => a - b)[(ROUNDS - 1) / 2]).toBeLessThan(MOST_MS);
 });
