@@ -3,23 +3,29 @@ import { type DocumentNode, getOperationAST, type GraphQLSchema, Kind } from 'gr
 import { LRUCache } from 'lru-cache';
 import type { CostLimits, OperationCost } from './cost-config.ts';
 import { overlapsOf } from './overlaps.ts';
-import { type CostFormula, costFormula, evaluate } from './page-cost.ts';
+import { type CostFormula, costFormula, countPages, evaluate } from './page-cost.ts';
 import { readDocument } from './read-document.ts';
 import { structureOf } from './structure.ts';
 import { tooComplex } from './too-complex.ts';
 
-/** What the documents that are remembered may take, bytes; a token of a parsed document takes about this many. */
+/** What the documents that are remembered may take, bytes. */
 const MEMORY = 64 * 1024 * 1024;
-const BYTES_PER_TOKEN = 250;
+/** What a token of a parsed document with its place, and a page of a formula, take about. */
+const BYTES_PER_TOKEN = 500;
+const BYTES_PER_PAGE = 400;
 /** How many times the selections of the largest definition all of them together may have. */
 const EXPANSIONS = 10;
 
 /** A document whose counts are within the limits. */
 export interface CountedDocument {
+  /** By which it is remembered. */
+  readonly key: string;
   readonly document: DocumentNode;
   readonly counts: Omit<OperationCost, 'cost'>;
-  /** By the name of the operation that was asked for. */
+  /** By the name of the operation that was asked for; empty until the document is valid. */
   readonly formulas: Map<string | undefined, CostFormula>;
+  /** What all of this takes, bytes. */
+  weight: number;
   /** Set once the document was found to fit the schema. */
   isValid: boolean;
 }
@@ -31,11 +37,13 @@ export interface CountedDocument {
 export class OperationCounter {
   readonly #schema: GraphQLSchema;
   readonly #limits: CostLimits;
-  readonly #known = new LRUCache<string, CountedDocument>({ maxSize: MEMORY });
+  readonly #known: LRUCache<string, CountedDocument>;
 
-  constructor(schema: GraphQLSchema, limits: CostLimits) {
+  /** @param memory what the documents that are remembered may take, bytes */
+  constructor(schema: GraphQLSchema, limits: CostLimits, memory = MEMORY) {
     this.#schema = schema;
     this.#limits = limits;
+    this.#known = new LRUCache({ maxSize: memory });
   }
 
   /**
@@ -48,8 +56,8 @@ export class OperationCounter {
     const key = createHash('sha256').update(text).digest('base64');
     const known = this.#known.get(key);
     if (known) return known;
-    const counted = this.#count(text);
-    if (counted) this.#known.set(key, counted, { size: weightOf(text, counted.counts.tokens) });
+    const counted = this.#count(key, text);
+    if (counted) this.#known.set(key, counted, { size: counted.weight });
     return counted;
   }
 
@@ -59,24 +67,36 @@ export class OperationCounter {
    * @throws AppError OPERATION_TOO_COMPLEX
    */
   cost(
-    { document, counts, formulas }: CountedDocument,
+    counted: CountedDocument,
     operationName: string | undefined,
     variables: Readonly<Record<string, unknown>>,
   ): OperationCost | undefined {
-    if (!formulas.has(operationName)) {
-      const operation = getOperationAST(document, operationName);
-      // Names of operations that are not there must not be remembered: there is no end of them.
-      if (!operation) return undefined;
-      formulas.set(operationName, costFormula(this.#schema, document, operation, this.#limits));
-    }
-    const formula = formulas.get(operationName);
+    const formula = this.#formulaOf(counted, operationName);
     if (!formula) return undefined;
     const cost = evaluate(formula, variables);
     if (cost > this.#limits.max.cost) throw tooComplex('cost', this.#limits.max.cost, cost);
-    return { ...counts, cost };
+    return { ...counted.counts, cost };
   }
 
-  #count(text: string): CountedDocument | undefined {
+  #formulaOf(counted: CountedDocument, operationName: string | undefined): CostFormula | undefined {
+    const { key, document, formulas, isValid } = counted;
+    const known = formulas.get(operationName);
+    if (known) return known;
+    const operation = getOperationAST(document, operationName);
+    // Names of operations that are not there must not be remembered: there is no end of them.
+    if (!operation) return undefined;
+    const formula = costFormula(this.#schema, document, operation, this.#limits);
+    if (isValid) {
+      formulas.set(operationName, formula);
+      counted.weight += (countPages(formula) + 1) * BYTES_PER_PAGE;
+      // Set again it would keep the size it had.
+      this.#known.delete(key);
+      this.#known.set(key, counted, { size: counted.weight });
+    }
+    return formula;
+  }
+
+  #count(key: string, text: string): CountedDocument | undefined {
     const { max } = this.#limits;
     const read = readDocument(text, max);
     if (!read) return undefined;
@@ -92,15 +112,8 @@ export class OperationCounter {
     if (expanded > maxExpanded) throw tooComplex('expanded', maxExpanded, expanded);
     const overlaps = overlapsOf(document);
     if (overlaps > max.overlaps) throw tooComplex('overlaps', max.overlaps, overlaps);
-    return {
-      document,
-      counts: { operations, tokens, ...largest, overlaps },
-      formulas: new Map(),
-      isValid: false,
-    };
+    const counts = { operations, tokens, ...largest, overlaps };
+    const weight = text.length * 2 + (tokens + 10) * BYTES_PER_TOKEN;
+    return { key, document, counts, formulas: new Map(), weight, isValid: false };
   }
-}
-
-function weightOf(text: string, tokens: number): number {
-  return text.length * 2 + (tokens + 10) * BYTES_PER_TOKEN;
 }

@@ -40,6 +40,11 @@ export function evaluate({ base, pages }: CostFormula, variables: Readonly<Recor
   }, base);
 }
 
+/** How many pages a formula has, those within pages too. */
+export function countPages({ pages }: CostFormula): number {
+  return pages.reduce((count, { each }) => count + 1 + countPages(each), 0);
+}
+
 /**
  * The cost of an operation: one for each object that the answer may hold. A list is as long as `first` or `last` say,
  * else as the limits take it to be, and what is below it is counted for each of its items. The number of expanded
