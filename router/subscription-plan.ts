@@ -65,7 +65,7 @@ export class SubscriptionPlanner {
 
   constructor(plans: SupergraphPlans, { limits, registered, operations }: SubscriptionParts) {
     this.#plans = plans;
-    this.#counter = new OperationCounter(plans.schema, limits);
+    this.#counter = new OperationCounter(plans.schema, limits, { noLocation: true });
     this.#registered = registered;
     this.#operations = operations;
   }

@@ -4,6 +4,7 @@ const limit = (fallback: number) => z.coerce.number().int().min(1).max(10_000_00
 
 /** The variables that bound what one operation may ask for. */
 export const costVariables = {
+  DOCUMENT_MAX_LENGTH: limit(65_536),
   DOCUMENT_MAX_OPERATIONS: limit(20),
   OPERATION_MAX_TOKENS: limit(4000),
   OPERATION_MAX_DEPTH: limit(20),
@@ -22,9 +23,11 @@ export const MAX_PROBLEMS = 20;
 
 /** What is counted of an operation, and the most that one may have of each. */
 export interface OperationCost {
+  /** Characters of the whole document. */
+  readonly length: number;
   /** Of the document, which also has those that are not run. */
   readonly operations: number;
-  /** Of the whole document, as its lexer sees it. */
+  /** Of the whole document, as its lexer sees it, and its comments. */
   readonly tokens: number;
   /** Fields below each other. */
   readonly depth: number;
@@ -51,6 +54,7 @@ export interface CostLimits {
 export function costLimits(given: z.infer<z.ZodObject<typeof costVariables>>): CostLimits {
   return {
     max: {
+      length: given.DOCUMENT_MAX_LENGTH,
       operations: given.DOCUMENT_MAX_OPERATIONS,
       tokens: given.OPERATION_MAX_TOKENS,
       depth: given.OPERATION_MAX_DEPTH,

@@ -10,8 +10,9 @@ import { tooComplex } from './too-complex.ts';
 
 /** What the documents that are remembered may take, bytes. */
 const MEMORY = 64 * 1024 * 1024;
-/** What a token of a parsed document with its place, and a page of a formula, take about. */
-const BYTES_PER_TOKEN = 500;
+/** What a token of a parsed document, with its place or without, and a page of a formula take about. */
+const BYTES_PER_TOKEN = 250;
+const BYTES_PER_PLACED_TOKEN = 500;
 const BYTES_PER_PAGE = 400;
 /** How many times the selections of the largest definition all of them together may have. */
 const EXPANSIONS = 10;
@@ -30,6 +31,13 @@ export interface CountedDocument {
   isValid: boolean;
 }
 
+interface CountingOptions {
+  /** What the documents that are remembered may take, bytes. */
+  readonly memory?: number;
+  /** Whether documents are read without the places of their parts, where no error tells them. */
+  readonly noLocation?: boolean;
+}
+
 /**
  * Counts what operations ask for and refuses what is beyond the limits, before anything else is done with them. What
  * was counted is remembered by the text of the document.
@@ -37,12 +45,17 @@ export interface CountedDocument {
 export class OperationCounter {
   readonly #schema: GraphQLSchema;
   readonly #limits: CostLimits;
+  readonly #noLocation: boolean;
   readonly #known: LRUCache<string, CountedDocument>;
 
-  /** @param memory what the documents that are remembered may take, bytes */
-  constructor(schema: GraphQLSchema, limits: CostLimits, memory = MEMORY) {
+  constructor(
+    schema: GraphQLSchema,
+    limits: CostLimits,
+    { memory = MEMORY, noLocation = false }: CountingOptions = {},
+  ) {
     this.#schema = schema;
     this.#limits = limits;
+    this.#noLocation = noLocation;
     this.#known = new LRUCache({ maxSize: memory });
   }
 
@@ -53,6 +66,9 @@ export class OperationCounter {
    * @throws GraphQLError when a fragment stands within itself
    */
   read(text: string): CountedDocument | undefined {
+    // Before it is hashed.
+    const { length } = this.#limits.max;
+    if (text.length > length) throw tooComplex('length', length, text.length);
     const key = createHash('sha256').update(text).digest('base64');
     const known = this.#known.get(key);
     if (known) return known;
@@ -98,7 +114,7 @@ export class OperationCounter {
 
   #count(key: string, text: string): CountedDocument | undefined {
     const { max } = this.#limits;
-    const read = readDocument(text, max);
+    const read = readDocument(text, max, { noLocation: this.#noLocation });
     if (!read) return undefined;
     const { document, tokens } = read;
     const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length;
@@ -112,8 +128,9 @@ export class OperationCounter {
     if (expanded > maxExpanded) throw tooComplex('expanded', maxExpanded, expanded);
     const overlaps = overlapsOf(document);
     if (overlaps > max.overlaps) throw tooComplex('overlaps', max.overlaps, overlaps);
-    const counts = { operations, tokens, ...largest, overlaps };
-    const weight = text.length * 2 + (tokens + 10) * BYTES_PER_TOKEN;
+    const counts = { length: text.length, operations, tokens, ...largest, overlaps };
+    const bytesPerToken = this.#noLocation ? BYTES_PER_TOKEN : BYTES_PER_PLACED_TOKEN;
+    const weight = text.length * 2 + (tokens + 10) * bytesPerToken;
     return { key, document, counts, formulas: new Map(), weight, isValid: false };
   }
 }

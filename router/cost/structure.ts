@@ -11,7 +11,7 @@ import {
 import type { OperationCost } from './cost-config.ts';
 
 /** What can be counted of a definition without its schema and variables. */
-export type Structure = Omit<OperationCost, 'operations' | 'tokens' | 'overlaps' | 'cost'>;
+export type Structure = Omit<OperationCost, 'length' | 'operations' | 'tokens' | 'overlaps' | 'cost'>;
 
 export interface DocumentStructure {
   /** What the largest definition has of each. */

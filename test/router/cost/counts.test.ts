@@ -103,6 +103,11 @@ test.each([...examples, { query: getIntrospectionQuery() }])(
   },
 );
 
+test('a comment is a token, since the parser keeps it', () => {
+  expect(costOf('# one\n{ # two\n names } # three')?.tokens).toBe(6);
+  expect(costOf('{ names }')?.tokens).toBe(3);
+});
+
 test('operations beside the one that is run are counted, and what all definitions together expand', () => {
   const many = Array.from({ length: 21 }, (_, each) => `query q${each} { names }`).join(' ');
   expect(costOf(many.replace('query q20 { names }', ''), {}, 'q3')).toMatchObject({ operations: 20 });

@@ -71,7 +71,7 @@ export const KILLERS: readonly Killer[] = [
     limit: 'tokens',
   },
   { name: '300 aliases of a page of 100', query: drugs(300, false), limit: 'tokens' },
-  { name: '2,000 aliases of a page of 100', query: drugs(2000, false), limit: 'tokens' },
+  { name: '2,000 aliases of a page of 100', query: drugs(2000, false), limit: 'length' },
   {
     name: '38 aliases of a page by a variable',
     query: drugs(38, true),
@@ -84,7 +84,11 @@ export const KILLERS: readonly Killer[] = [
     query: doubledInFragments(9),
     limit: 'selections',
   },
-  { name: '200,000 repeated fields', query: `{ me { ${'id '.repeat(200_000)} } }`, limit: 'tokens' },
+  { name: '200,000 repeated fields', query: `{ me { ${'id '.repeat(200_000)} } }`, limit: 'length' },
+  { name: '20,000 repeated fields', query: `{ me { ${'id '.repeat(20_000)} } }`, limit: 'tokens' },
+  { name: '300,000 comments', query: `${'#\n'.repeat(300_000)}{ me { id } }`, limit: 'length' },
+  { name: '32,000 comments', query: `${'#\n'.repeat(32_000)}{ me { id } }`, limit: 'tokens' },
+  { name: '32,000 comments at the end', query: `{ me { id } }${'\n#'.repeat(32_000)}`, limit: 'tokens' },
   { name: '1,000 repeated fields', query: `{ me { ${'id '.repeat(1000)} } }`, limit: 'overlaps' },
   {
     name: '300 fragments at one place',

@@ -9,7 +9,7 @@ import { OperationCounter } from '../../../router/cost/operation-counter.ts';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-const MEMORY = 8 * 2 ** 20;
+const MEMORY = 4 * 2 ** 20;
 const limits = costLimits(z.object(costVariables).parse({}));
 const schema = buildSchema(`
   type Query { people(first: Int): PersonConnection }
@@ -21,8 +21,9 @@ const schema = buildSchema(`
 function growth(
   documents: readonly string[],
   use: (counter: OperationCounter, text: string) => void,
+  options: { readonly noLocation?: boolean } = {},
 ): number {
-  const counter = new OperationCounter(schema, limits, MEMORY);
+  const counter = new OperationCounter(schema, limits, { memory: MEMORY, ...options });
   collectGarbage();
   const before = process.memoryUsage().heapUsed;
   for (const text of documents) use(counter, text);
@@ -42,7 +43,7 @@ function pages(at: number, operations: number): string {
 }
 
 test.each([false, true])('formulas of documents whose validity is %s count as what they take', (isValid) => {
-  const documents = Array.from({ length: 30 }, (_, at) => pages(at, 9));
+  const documents = Array.from({ length: 12 }, (_, at) => pages(at, 9));
   const grown = growth(documents, (counter, text) => {
     for (const [name] of text.matchAll(/q\d+x\d+/g)) {
       const counted = counter.read(text);
@@ -55,11 +56,16 @@ test.each([false, true])('formulas of documents whose validity is %s count as wh
   expect(grown).toBeLessThan(2);
 });
 
-test('documents count as what they take', () => {
-  const documents = Array.from({ length: 200 }, (_, at) => {
-    const fields = Array.from({ length: 1400 }, (_each, field) => `f${at}x${field}`);
-    return `{ people { nodes { ${fields.join(' ')} } } }`;
-  });
-  const grown = growth(documents, (counter, text) => counter.read(text));
+test.each([
+  ['of fields', false, (at: number) => `{ people { nodes { ${fields(at, 1400)} } } }`],
+  ['of fields, without their places', true, (at: number) => `{ people { nodes { ${fields(at, 1400)} } } }`],
+  ['of comments', false, (at: number) => `{ people { nodes { id } } } ${'\n#'.repeat(3000)}${at}`],
+])('documents %s count as what they take', (_what, noLocation, document) => {
+  const documents = Array.from({ length: 50 }, (_, at) => document(at));
+  const grown = growth(documents, (counter, text) => counter.read(text), { noLocation });
   expect(grown).toBeLessThan(2);
 });
+
+function fields(at: number, count: number): string {
+  return Array.from({ length: count }, (_, each) => `f${at}x${each}`).join(' ');
+}

@@ -20,6 +20,7 @@ test('whoever asks by the header is told the cost beside the answer', async () =
   const answer = await ask('{ me { id } }', 'include');
   expect(answer.data).toEqual({ me: null });
   expect(answer.extensions?.cost).toEqual({
+    length: 13,
     operations: 1,
     tokens: 6,
     depth: 2,
