@@ -38,7 +38,9 @@ export function structureOf(document: DocumentNode): DocumentStructure {
   for (const each of document.definitions) {
     if (each.kind !== Kind.FRAGMENT_DEFINITION && each.kind !== Kind.OPERATION_DEFINITION) continue;
     const structure =
-      each.kind === Kind.FRAGMENT_DEFINITION ? counter.ofFragment(each) : counter.ofOperation(each);
+      each.kind === Kind.FRAGMENT_DEFINITION
+        ? { ...counter.ofFragment(each), rootFields: 0 }
+        : counter.ofOperation(each);
     largest = larger(largest, structure);
     expanded += structure.selections;
   }

@@ -103,6 +103,14 @@ test.each([...examples, { query: getIntrospectionQuery() }])(
   },
 );
 
+test('only the fields of an operation itself are root fields', () => {
+  const fields = Array.from({ length: 50 }, (_, each) => `field${each}`).join(' ');
+  expect(costOf(`{ me { ...f } } fragment f on Person { ${fields} }`)).toMatchObject({ rootFields: 1 });
+  expect(() => costOf(`{ ...f } fragment f on Query { ${fields} }`)).toThrow(
+    expect.objectContaining({ params: { limit: 'rootFields', value: 40, count: 50 } }),
+  );
+});
+
 test('a comment is a token, since the parser keeps it', () => {
   expect(costOf('# one\n{ # two\n names } # three')?.tokens).toBe(6);
   expect(costOf('{ names }')?.tokens).toBe(3);
