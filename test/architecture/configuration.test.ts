@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { schemaFor, type SubgraphName } from '../../shared/config/config.ts';
+import { DATA_KEYS, ownVariable, schemaFor, type SubgraphName } from '../../shared/config/config.ts';
 import { routerSchema } from '../../router/config.ts';
 
 const SUBGRAPHS: SubgraphName[] = ['users', 'care', 'pharmacy', 'stats'];
@@ -32,11 +32,16 @@ function readDirectly(roots = ['router', 'shared', 'subgraphs', 'deploy']): stri
 }
 
 async function known(): Promise<string[]> {
-  const own = await Promise.all(SUBGRAPHS.map(ownOf));
+  const ofSubgraphs = await Promise.all(
+    SUBGRAPHS.map(async (name) => {
+      const read = [...Object.keys(schemaFor(name).shape), ...(await ownOf(name))];
+      const keys = read.filter((each) => DATA_KEYS.includes(each));
+      return [...read, ...keys.map((each) => ownVariable(name, each))];
+    }),
+  );
   const names = [
-    ...SUBGRAPHS.flatMap((name) => Object.keys(schemaFor(name).shape)),
+    ...ofSubgraphs.flat(),
     ...Object.keys(routerSchema(SUBGRAPHS, false).shape),
-    ...own.flat(),
     ...readDirectly(),
   ];
   return [...new Set(names)].toSorted((a, b) => a.localeCompare(b));
