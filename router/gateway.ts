@@ -10,6 +10,7 @@ import { formatRouterError } from './format.ts';
 import { oneLoginByCookie } from './one-login.ts';
 import type { OperationsConfig } from './operations-config.ts';
 import { plannedExecutor } from './planning/executor.ts';
+import type { PlanCaller } from './planning/plan-caller.ts';
 import type { SupergraphPlans } from './planning/supergraph-plans.ts';
 import type { RegisteredOperations } from './registered-operations.ts';
 import { limitCost } from './rate-limited-http.ts';
@@ -28,6 +29,7 @@ interface GatewayParts {
   readonly limits: CostLimits;
   readonly operations: OperationsConfig;
   readonly registered: RegisteredOperations;
+  readonly planCaller: (context: RouterContext) => PlanCaller;
 }
 
 /** Apollo's gateway on a supergraph, with plans of ours, calling the given sources. @throws Error when the supergraph is not valid */
@@ -35,7 +37,7 @@ export async function startGateway(
   sdl: string,
   sources: ReadonlyMap<string, SubgraphSource>,
   plans: () => SupergraphPlans,
-  { limits, operations, registered }: GatewayParts,
+  { limits, operations, registered, planCaller }: GatewayParts,
   rateLimits: RateLimits,
 ): Promise<Gateway> {
   // The gateway exports usage data unless it is told not to.
@@ -52,7 +54,7 @@ export async function startGateway(
       return source;
     },
   });
-  gateway.executor = plannedExecutor(plans, sources);
+  gateway.executor = plannedExecutor(plans, sources, planCaller);
   const apollo = new ApolloServer<RouterContext>({
     gateway,
     formatError: formatRouterError,

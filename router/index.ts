@@ -19,6 +19,7 @@ import { serveSockets } from './sockets.ts';
 import { EndedSessions } from './ended-sessions.ts';
 import { RateLimits } from './rate-limits.ts';
 import { RefreshCookies } from './refresh-cookie.ts';
+import { planCallers } from './planning/plan-caller.ts';
 import { SupergraphPlans } from './planning/supergraph-plans.ts';
 import { RegisteredOperations } from './registered-operations.ts';
 import { SubgraphSource } from './subgraph-source.ts';
@@ -41,12 +42,13 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
     Array.from(subgraphs, ([name, target]) => [name, new SubgraphSource(name, target)]),
   );
   const registered = RegisteredOperations.load(config.operations);
-  const parts = { ...config, registered };
   let plans = new SupergraphPlans(sdl, registered, config.planning);
-  let planner = new SubscriptionPlanner(plans, parts);
   const authenticator = config.jwksUrl === undefined ? undefined : new Authenticator(config.jwksUrl);
   const redis = config.redisUrl === undefined ? undefined : createRedis(config.redisUrl, 'request');
   const rateLimits = new RateLimits(new Counters(redis, COUNT_BUDGET_MS), config.rateLimits, authenticator);
+  const planCaller = planCallers(rateLimits, config.planning.freeMs);
+  const parts = { ...config, registered, planCaller };
+  let planner = new SubscriptionPlanner(plans, parts);
   const gateway = await startGateway(sdl, sources, () => plans, parts, rateLimits);
   const clientOf = clientReader(config.trustedProxies);
   const upstreams = new Upstreams(subgraphs);
@@ -80,7 +82,7 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   const users = config.isStandalone ? undefined : subgraphs.get('users');
   const endedSessions = users && new EndedSessions(users);
   const closeSockets = serveSockets(app.server, {
-    subscriptions: new Subscriptions(() => planner, sources, upstreams, config.resumeForMs),
+    subscriptions: new Subscriptions(() => planner, sources, upstreams, planCaller, config.resumeForMs),
     authenticator,
     rateLimits,
     origins,

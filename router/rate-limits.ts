@@ -55,10 +55,22 @@ export class RateLimits {
    * @param points as the cost of operations has them @throws AppError RATE_LIMITED
    */
   async cost(context: RouterContext, points: number): Promise<void> {
-    const { accountId, standings } = this.#counted.get(context.info) ?? { standings: new Map() };
-    const counts: Count[] = [['address-cost', addressOf(context), points]];
-    if (accountId !== undefined) counts.push(['account-cost', accountId, points]);
-    await this.#count(counts, standings);
+    const { standings } = this.#counted.get(context.info) ?? { standings: new Map() };
+    await this.#count(this.#costs(context, points), standings);
+  }
+
+  /**
+   * Counts what an operation turned out to cost besides, which refuses nothing that is under way: whoever is over a
+   * limit by it is refused with the next operation.
+   */
+  async afterwards(context: RouterContext, points: number): Promise<void> {
+    await this.#count(this.#costs(context, points), new Map()).catch(() => undefined);
+  }
+
+  /** Who asks, by account where that is verified, else by address: for what callers have to share. */
+  callerOf(context: RouterContext): string {
+    const accountId = this.#counted.get(context.info)?.accountId;
+    return accountId === undefined ? `address ${addressOf(context)}` : `account ${accountId}`;
   }
 
   /**
@@ -79,6 +91,13 @@ export class RateLimits {
   /** The headers that tell a caller how it stands; none for what was not counted. */
   headers(context: RouterContext): Record<string, string> {
     return rateLimitHeaders(this.#counted.get(context.info)?.standings ?? new Map());
+  }
+
+  #costs(context: RouterContext, points: number): Count[] {
+    const accountId = this.#counted.get(context.info)?.accountId;
+    const counts: Count[] = [['address-cost', addressOf(context), points]];
+    if (accountId !== undefined) counts.push(['account-cost', accountId, points]);
+    return counts;
   }
 
   async #count(counts: readonly Count[], standings: Map<RatePolicy, Standing>): Promise<void> {

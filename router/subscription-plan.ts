@@ -15,6 +15,7 @@ import { AppError } from '../shared/errors/app-error.ts';
 import { type CostLimits, MAX_PROBLEMS } from './cost/cost-config.ts';
 import { OperationCounter } from './cost/operation-counter.ts';
 import type { OperationsConfig } from './operations-config.ts';
+import type { PlanCaller } from './planning/plan-caller.ts';
 import type { SupergraphPlans } from './planning/supergraph-plans.ts';
 import type { RegisteredOperations } from './registered-operations.ts';
 import type { RouterContext } from './request.ts';
@@ -122,11 +123,15 @@ export class SubscriptionPlanner {
 
   /**
    * @throws AppError OPERATION_TOO_COMPLEX when planning takes too long
+   * @throws AppError TOO_MANY_NEW_OPERATIONS when the caller waits for as many plans as it may
    * @throws AppError UNAVAILABLE when too many others wait for a plan
    * @throws Error when the operation is not a subscription
    */
-  async plan({ source, operationName }: SubscriptionOperation): Promise<SubscriptionPlan> {
-    const { node } = await this.#plans.planOf({ source, operationName });
+  async plan(
+    { source, operationName }: SubscriptionOperation,
+    caller: PlanCaller,
+  ): Promise<SubscriptionPlan> {
+    const { node } = await this.#plans.planOf({ source, operationName }, caller);
     if (node?.kind !== 'Subscription') throw new Error('not a subscription');
     return { primary: node.primary, rest: node.rest };
   }

@@ -11,6 +11,7 @@ import { stoppable } from '../shared/live/stoppable.ts';
 import { inTurnOf } from '../shared/live/turns.ts';
 import { formatRouterError } from './format.ts';
 import type { RouterContext } from './request.ts';
+import type { PlanCaller } from './planning/plan-caller.ts';
 import { Interrupted, liveEvents } from './resumption.ts';
 import type { SubgraphSource } from './subgraph-source.ts';
 import { resumable } from './subscription-cursor.ts';
@@ -27,7 +28,7 @@ export class Subscriptions {
   readonly #planner: () => SubscriptionPlanner;
   readonly #sources: ReadonlyMap<string, SubgraphSource>;
   readonly #upstreams: Upstreams;
-
+  readonly #planCaller: (context: RouterContext) => PlanCaller;
   readonly #resumeForMs: number;
 
   /**
@@ -38,11 +39,13 @@ export class Subscriptions {
     planner: () => SubscriptionPlanner,
     sources: ReadonlyMap<string, SubgraphSource>,
     upstreams: Upstreams,
+    planCaller: (context: RouterContext) => PlanCaller,
     resumeForMs: number,
   ) {
     this.#planner = planner;
     this.#sources = sources;
     this.#upstreams = upstreams;
+    this.#planCaller = planCaller;
     this.#resumeForMs = resumeForMs;
   }
 
@@ -100,7 +103,7 @@ export class Subscriptions {
   ): AsyncGenerator<ExecutionResult, void, void> {
     const over = AbortSignal.any([ended, revoked]);
     try {
-      const plan = await planner.plan(operation);
+      const plan = await planner.plan(operation, this.#planCaller(context));
       const { serviceName, operation: query, operationName, variableUsages } = plan.primary;
       const variables = Object.fromEntries(
         (variableUsages ?? [])

@@ -6,7 +6,10 @@ import {
 } from '@apollo/gateway';
 import { getVariableValues, GraphQLError } from 'graphql';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { httpStatusOf } from '../../shared/errors/http-status.ts';
 import { MAX_PROBLEMS } from '../cost/cost-config.ts';
+import type { RouterContext } from '../request.ts';
+import type { PlanCaller } from './plan-caller.ts';
 import type { SupergraphPlans } from './supergraph-plans.ts';
 
 /**
@@ -17,6 +20,7 @@ import type { SupergraphPlans } from './supergraph-plans.ts';
 export function plannedExecutor(
   current: () => SupergraphPlans,
   sources: ReadonlyMap<string, ServiceMap[string]>,
+  callerOf: (context: RouterContext) => PlanCaller,
 ): ApolloGateway['executor'] {
   const services: ServiceMap = Object.fromEntries(sources);
   return async (requestContext) => {
@@ -34,7 +38,10 @@ export function plannedExecutor(
     const { errors } = getVariableValues(schema, definitions, variables, { maxErrors: MAX_PROBLEMS });
     if (errors) return { errors };
     try {
-      const plan = await plans.planOf({ source, operationName });
+      const plan = await plans.planOf(
+        { source, operationName },
+        callerOf(requestContext.context as RouterContext),
+      );
       return await executeQueryPlan(plan, services, requestContext, operation, supergraph, api);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -44,6 +51,6 @@ export function plannedExecutor(
 }
 
 function refusalOf(error: AppError): GraphQLError {
-  const http = { status: error.code === 'UNAVAILABLE' ? 503 : 400 };
+  const http = { status: httpStatusOf(error.code) };
   return new GraphQLError(error.code, { extensions: { code: error.code, params: error.params, http } });
 }

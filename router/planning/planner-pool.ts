@@ -1,10 +1,9 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import { logger } from '../../shared/logging/logger.ts';
+import { FairLine, type LinePlaces } from './fair-line.ts';
 import type { PlanJob } from './planner-messages.ts';
 import { type PlanOutcome, PlannerWorker } from './planner-worker.ts';
 
-/** How many operations may wait for a thread; more are a flood. */
-const MAX_WAITING = 200;
 /** How long an operation may wait for a thread, ms; as long as for a subgraph. */
 const MAX_WAIT_MS = 15_000;
 /** How long it takes until a thread is made again in the place of one that did not start, ms. */
@@ -18,23 +17,29 @@ interface Waiting {
   readonly timer: NodeJS.Timeout;
 }
 
+export interface PoolSize {
+  readonly threads: number;
+  /** What the heap of each thread may take. */
+  readonly memoryMb: number;
+  /** How many operations may wait for a thread, in all and of one caller. */
+  readonly places: LinePlaces;
+}
+
 /** Threads that plan: one at first, more when operations wait; each is replaced when it is ended. */
 export class PlannerPool {
   readonly #sdl: string;
-  readonly #memoryMb: number;
+  readonly #size: PoolSize;
   readonly #idle: PlannerWorker[] = [];
-  readonly #waiting: Waiting[] = [];
-  readonly #size: number;
+  readonly #waiting: FairLine<Waiting>;
   readonly #ready: Promise<void>;
   /** How many there are, or are being made. */
   #threads = 0;
   #isClosed = false;
 
-  /** @param memoryMb what the heap of each thread may take */
-  constructor(sdl: string, size: number, memoryMb: number) {
+  constructor(sdl: string, size: PoolSize) {
     this.#sdl = sdl;
-    this.#memoryMb = memoryMb;
     this.#size = size;
+    this.#waiting = new FairLine(size.places);
     this.#ready = this.#add();
     this.#ready.catch(() => undefined);
   }
@@ -44,18 +49,30 @@ export class PlannerPool {
     await this.#ready;
   }
 
-  /** @throws AppError UNAVAILABLE when no thread is free in time */
-  async plan(job: PlanJob, deadlineMs: number): Promise<PlanOutcome> {
-    if (this.#waiting.length >= MAX_WAITING) throw busy();
+  /**
+   * @param caller whose place it waits in; those of all callers come in turn
+   * @throws AppError TOO_MANY_NEW_OPERATIONS when the caller has as many waiting as it may
+   * @throws AppError UNAVAILABLE when too many wait, or no thread is free in time
+   */
+  async plan(job: PlanJob, deadlineMs: number, caller: string): Promise<PlanOutcome> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        const at = this.#waiting.findIndex((each) => each.timer === timer);
-        if (at >= 0) this.#waiting.splice(at, 1);
+        this.#waiting.remove(caller, waiting);
         reject(busy());
       }, MAX_WAIT_MS);
-      this.#waiting.push({ job, deadlineMs, resolve, reject, timer });
+      const waiting: Waiting = { job, deadlineMs, resolve, reject, timer };
+      const refuse = (refused: Waiting, error: AppError) => {
+        clearTimeout(refused.timer);
+        refused.reject(error);
+      };
+      const noPlace = this.#waiting.add(caller, waiting, (other) => refuse(other, busy()));
+      if (noPlace === 'inAll') return refuse(waiting, busy());
+      if (noPlace === 'ofKey') {
+        const limit = this.#size.places.perKey;
+        return refuse(waiting, new AppError('TOO_MANY_NEW_OPERATIONS', { limit }));
+      }
       this.#next();
-      if (this.#waiting.length > 0 && this.#threads < this.#size) this.#more();
+      if (this.#waiting.size > 0 && this.#threads < this.#size.threads) this.#more();
     });
   }
 
@@ -66,7 +83,7 @@ export class PlannerPool {
   }
 
   #next(): void {
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.size > 0) {
       const worker = this.#idle.pop();
       if (!worker) return;
       if (worker.isGone) {
@@ -74,7 +91,7 @@ export class PlannerPool {
         this.#more();
         continue;
       }
-      const first = this.#waiting.shift();
+      const first = this.#waiting.next();
       if (first) void this.#run(worker, first);
     }
     if (this.#isClosed) for (const each of this.#idle.splice(0)) each.end();
@@ -93,7 +110,7 @@ export class PlannerPool {
   }
 
   #more(): void {
-    if (this.#isClosed && this.#waiting.length === 0) return;
+    if (this.#isClosed && this.#waiting.size === 0) return;
     this.#add().catch((error: unknown) => {
       logger().error({ err: error }, 'a planner did not start');
       setTimeout(() => this.#more(), RESTART_PAUSE_MS).unref();
@@ -103,7 +120,7 @@ export class PlannerPool {
   /** @throws Error when it does not start */
   async #add(): Promise<void> {
     this.#threads += 1;
-    const worker = new PlannerWorker(this.#sdl, this.#memoryMb);
+    const worker = new PlannerWorker(this.#sdl, this.#size.memoryMb);
     try {
       await worker.ready();
     } catch (error) {

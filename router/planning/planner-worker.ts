@@ -7,7 +7,10 @@ const ENTRY = new URL(
   import.meta.url,
 );
 
-export type PlanOutcome =
+/** With what it took of a thread, ms. */
+export type PlanOutcome = { readonly ms: number } & PlanResult;
+
+type PlanResult =
   | { readonly kind: 'planned'; readonly plan: string }
   | { readonly kind: 'failed'; readonly reason: string }
   /** It was beyond the limit of this name; the thread is gone. */
@@ -59,8 +62,8 @@ export class PlannerWorker {
 
   /** @param deadlineMs how long the thread may take; it is ended then */
   async plan(job: PlanJob, deadlineMs: number): Promise<PlanOutcome> {
-    let isLate = false;
     const began = performance.now();
+    let isLate = false;
     const answer = await new Promise<PlanAnswer | undefined>((resolve) => {
       const timer = setTimeout(() => {
         isLate = true;
@@ -73,22 +76,26 @@ export class PlannerWorker {
       this.#worker.postMessage(job);
     });
     this.#answer = undefined;
-    if (answer && 'plan' in answer) return { kind: 'planned', plan: answer.plan };
-    if (answer && 'failure' in answer) return failureOf(answer.failure);
-    this.end();
-    return isLate
-      ? {
-          kind: 'gaveUp',
-          limit: 'planningMs',
-          value: deadlineMs,
-          count: Math.ceil(performance.now() - began),
-        }
-      : { kind: 'gaveUp', limit: 'planningMb', value: this.#memoryMb, count: this.#memoryMb + 1 };
+    const ms = performance.now() - began;
+    return { ms, ...this.#resultOf(answer, isLate ? { deadlineMs, ms } : undefined) };
   }
 
   end(): void {
     this.#isGone = true;
     void this.#worker.terminate();
+  }
+
+  #resultOf(
+    answer: PlanAnswer | undefined,
+    late: { readonly deadlineMs: number; readonly ms: number } | undefined,
+  ): PlanResult {
+    if (answer && 'plan' in answer) return { kind: 'planned', plan: answer.plan };
+    if (answer && 'failure' in answer) return failureOf(answer.failure);
+    this.end();
+    if (late) {
+      return { kind: 'gaveUp', limit: 'planningMs', value: late.deadlineMs, count: Math.ceil(late.ms) };
+    }
+    return { kind: 'gaveUp', limit: 'planningMb', value: this.#memoryMb, count: this.#memoryMb + 1 };
   }
 
   #tell(answer: PlanAnswer | undefined): void {
@@ -97,7 +104,7 @@ export class PlannerWorker {
 }
 
 /** The planner has bounds of its own, which it tells in words alone. */
-function failureOf(reason: string): PlanOutcome {
+function failureOf(reason: string): PlanResult {
   const [, bound] = / limit of (\d+)/.exec(reason) ?? [];
   if (bound === undefined) return { kind: 'failed', reason };
   return { kind: 'gaveUp', limit: 'planningOptions', value: Number(bound), count: Number(bound) + 1 };

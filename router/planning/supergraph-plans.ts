@@ -2,6 +2,7 @@ import { type Schema, Supergraph } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import type { RegisteredOperations } from '../registered-operations.ts';
+import type { PlanCaller } from './plan-caller.ts';
 import { PlanStore } from './plan-store.ts';
 import type { PlanJob } from './planner-messages.ts';
 import type { PlanningLimits } from './planning-config.ts';
@@ -34,10 +35,11 @@ export class SupergraphPlans {
   /**
    * The plan of a valid operation.
    * @throws AppError OPERATION_TOO_COMPLEX when planning takes too long
+   * @throws AppError TOO_MANY_NEW_OPERATIONS when the caller waits for as many plans as it may
    * @throws AppError UNAVAILABLE when too many others wait for a plan
    */
-  async planOf(job: PlanJob): Promise<QueryPlan> {
-    return this.#plans.planOf(job);
+  async planOf(job: PlanJob, caller: PlanCaller): Promise<QueryPlan> {
+    return this.#plans.planOf(job, caller);
   }
 
   /** Ends its threads once nothing waits for them any more. */

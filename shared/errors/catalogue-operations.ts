@@ -1,10 +1,14 @@
-import { type CatalogueEntry, once } from './catalogue-entry.ts';
+import { again, type CatalogueEntry, once } from './catalogue-entry.ts';
 
 /** Codes of the router, of operations that it doesn't run. */
 export const operationsCatalogue = {
   OPERATION_TOO_COMPLEX: once(
     'The operation is too complex: {count} {limit}, at most {value} are allowed.',
     '请求过于复杂：{limit} 为 {count}，上限为 {value}。',
+  ),
+  TOO_MANY_NEW_OPERATIONS: again(
+    '{limit} new operations of yours wait to be planned already; send the others when these are answered.',
+    '您已有 {limit} 个新操作在等待规划，请在其完成后再发送。',
   ),
   OPERATION_NOT_ALLOWED: once(
     'Only registered operations are run here, and this one is not registered.',

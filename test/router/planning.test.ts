@@ -9,11 +9,12 @@ import { examples } from '../../router/explorer/client/examples.ts';
 
 const sdl = readFileSync('schema/supergraph.graphql', 'utf8');
 const LONG_MS = 60_000;
-const MEMORY_MB = 256;
+const SIZE = { threads: 1, memoryMb: 256, places: { inAll: 200, perKey: 20 } };
+const CALLER = 'somebody';
 
 let pool: PlannerPool;
 beforeAll(async () => {
-  pool = new PlannerPool(sdl, 1, MEMORY_MB);
+  pool = new PlannerPool(sdl, SIZE);
   await pool.ready();
 });
 afterAll(() => pool.close());
@@ -22,7 +23,7 @@ test('a thread plans as the planner itself does', async () => {
   const supergraph = Supergraph.build(sdl);
   const planner = new QueryPlanner(supergraph);
   for (const { query } of examples) {
-    const outcome = await pool.plan({ source: query, operationName: undefined }, LONG_MS);
+    const outcome = await pool.plan({ source: query, operationName: undefined }, LONG_MS, CALLER);
     if (outcome.kind !== 'planned') throw new Error(JSON.stringify(outcome));
     const here = planner.buildQueryPlan(operationFromDocument(supergraph.apiSchema(), parse(query)));
     expect(JSON.parse(outcome.plan)).toEqual(JSON.parse(JSON.stringify(here)));
@@ -35,31 +36,40 @@ test('a thread that misses its deadline is ended and another takes its place, wh
   const ticking = setInterval(() => (ticks += 1), 10);
   const began = performance.now();
   const killer = doubledChain(9, 'doctor { name } patient { name }');
-  const outcome = await pool.plan({ source: killer, operationName: undefined }, 300);
+  const outcome = await pool.plan({ source: killer, operationName: undefined }, 300, CALLER);
   const took = performance.now() - began;
   clearInterval(ticking);
   expect(outcome).toMatchObject({ kind: 'gaveUp', limit: 'planningMs', value: 300 });
   expect(ticks).toBeGreaterThan(3);
   console.log(`ended ${(took - 300).toFixed(0)} ms after its deadline, with ${ticks} ticks here meanwhile`);
-  const next = await pool.plan({ source: '{ me { id } }', operationName: undefined }, LONG_MS);
+  const next = await pool.plan({ source: '{ me { id } }', operationName: undefined }, LONG_MS, CALLER);
   expect(next.kind).toBe('planned');
 });
 
-test('more operations than may wait are refused at once, as something that may come right', async () => {
-  const flooded = new PlannerPool(sdl, 1, MEMORY_MB);
-  await flooded.ready();
-  const job = { source: '{ me { id } }', operationName: undefined };
-  const outcomes = await Promise.allSettled(Array.from({ length: 300 }, () => flooded.plan(job, LONG_MS)));
-  const refused = outcomes.filter(({ status }) => status === 'rejected');
-  expect(refused.length).toBeGreaterThanOrEqual(90);
-  for (const each of refused) expect(each).toMatchObject({ reason: { code: 'UNAVAILABLE' } });
-  flooded.close();
-});
+test.each([
+  ['many callers', 'UNAVAILABLE', (at: number) => String(at), 200],
+  ['one caller', 'TOO_MANY_NEW_OPERATIONS', () => CALLER, 20],
+])(
+  'more operations than may wait are refused at once, as something that may come right: of %s',
+  async (_who, code, callerOf, most) => {
+    const flooded = new PlannerPool(sdl, SIZE);
+    await flooded.ready();
+    const job = { source: '{ me { id } }', operationName: undefined };
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 300 }, (_, at) => flooded.plan(job, LONG_MS, callerOf(at))),
+    );
+    flooded.close();
+    const refused = outcomes.filter(({ status }) => status === 'rejected');
+    // One is under way at once.
+    expect(refused).toHaveLength(300 - most - 1);
+    for (const each of refused) expect(each).toMatchObject({ reason: { code } });
+  },
+);
 
 test('a pool that is closed still answers who waits', async () => {
-  const closing = new PlannerPool(sdl, 1, MEMORY_MB);
+  const closing = new PlannerPool(sdl, SIZE);
   await closing.ready();
-  const asked = closing.plan({ source: '{ me { id } }', operationName: undefined }, LONG_MS);
+  const asked = closing.plan({ source: '{ me { id } }', operationName: undefined }, LONG_MS, CALLER);
   closing.close();
   expect((await asked).kind).toBe('planned');
 });

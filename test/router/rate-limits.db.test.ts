@@ -23,7 +23,13 @@ beforeAll(async () => {
   const dir = inject('platformDir');
   // A database of their own: what others of the same accounts do meanwhile is not counted with it.
   const redis = (environmentOf(dir).REDIS_STATE_URL ?? '').replace(/\/0$/, '/9');
-  const env = { RATE_LIMITS: JSON.stringify(LIMITS), REDIS_CACHE_URL: redis, TRUSTED_PROXIES: '127.0.0.1' };
+  const env = {
+    RATE_LIMITS: JSON.stringify(LIMITS),
+    // How long planning takes depends on how busy the machine is.
+    PLANNING_FREE_MS: '60000',
+    REDIS_CACHE_URL: redis,
+    TRUSTED_PROXIES: '127.0.0.1',
+  };
   routers = [await startRouter(dir, env), await startRouter(dir, env)];
 }, 90_000);
 afterAll(async () => {

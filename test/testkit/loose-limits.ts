@@ -13,6 +13,7 @@ const PLENTY = 100_000_000;
  */
 export const looseLimits: Readonly<Record<string, string>> = {
   RATE_LIMITS: JSON.stringify(Object.fromEntries(RATE_POLICIES.map((policy) => [policy, [PLENTY, 60]]))),
+  PLANNING_MAX_WAITING_PER_CALLER: '200',
   USERS_QUOTAS: loosened(usersQuotas),
   CARE_QUOTAS: loosened(careQuotas),
   PHARMACY_QUOTAS: loosened(pharmacyQuotas),
