@@ -153,7 +153,7 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
           if (place === undefined) return [shaped(new AppError('TOO_MANY_SUBSCRIPTIONS'))];
           releases.set(payload, place);
           // A `complete` would end the subscription for good.
-          const interrupt = () => socket.extra.socket.close(SERVICE_RESTART, 'SUBGRAPH_UNAVAILABLE');
+          const interrupt = (reason: string) => socket.extra.socket.close(SERVICE_RESTART, reason);
           const started = await inTurnOf(context.info, () =>
             parts.subscriptions.start(payload, context, revoked, interrupt),
           );

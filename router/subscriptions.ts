@@ -7,6 +7,7 @@ import {
 } from 'graphql';
 import { inRequest } from '../shared/context/request-context.ts';
 import { AppError } from '../shared/errors/app-error.ts';
+import { catalogue, type ErrorCode } from '../shared/errors/catalogue.ts';
 import { stoppable } from '../shared/live/stoppable.ts';
 import { inTurnOf } from '../shared/live/turns.ts';
 import { formatRouterError } from './format.ts';
@@ -61,13 +62,13 @@ export class Subscriptions {
   /**
    * The errors of an operation that is no valid subscription, or the operation with its events.
    * @param revoked aborted when the session of the reader has ended, which is the last that is told
-   * @param interrupt sends the reader away, to come back and subscribe again: called instead of an end
+   * @param interrupt sends the reader away, to come back and subscribe again: called instead of an end, with the reason
    */
   start(
     payload: SubscriptionPayload,
     context: RouterContext,
     revoked: AbortSignal,
-    interrupt: () => void,
+    interrupt: (reason: ErrorCode) => void,
   ): GraphQLError[] | StartedSubscription {
     const planner = this.#planner();
     try {
@@ -99,7 +100,11 @@ export class Subscriptions {
     planner: SubscriptionPlanner,
     operation: SubscriptionOperation,
     context: RouterContext,
-    { ended, revoked, interrupt }: { ended: AbortSignal; revoked: AbortSignal; interrupt: () => void },
+    {
+      ended,
+      revoked,
+      interrupt,
+    }: { ended: AbortSignal; revoked: AbortSignal; interrupt: (reason: ErrorCode) => void },
   ): AsyncGenerator<ExecutionResult, void, void> {
     const over = AbortSignal.any([ended, revoked]);
     try {
@@ -129,10 +134,17 @@ export class Subscriptions {
       });
       if (revoked.aborted && !ended.aborted) throw new AppError('SESSION_ENDED');
     } catch (error) {
-      if (error instanceof Interrupted) interrupt();
+      const reason = passingReason(error);
+      if (reason !== undefined) interrupt(reason);
       else yield { errors: [inRequest(context.info, () => shaped(error))] };
     }
   }
+}
+
+/** Why a subscription that may well be possible in a moment is not now; its end would be for good. */
+function passingReason(error: unknown): ErrorCode | undefined {
+  if (error instanceof Interrupted) return 'SUBGRAPH_UNAVAILABLE';
+  return error instanceof AppError && catalogue[error.code].retryable ? error.code : undefined;
 }
 
 function withErrors(result: ExecutionResult, context: RouterContext): ExecutionResult {

@@ -1,4 +1,4 @@
-import { createClient, type ExecutionResult } from 'graphql-ws';
+import { type Client, createClient, type ExecutionResult } from 'graphql-ws';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { LiveStranger } from '../testkit/live-stranger.ts';
@@ -24,17 +24,21 @@ beforeEach(async () => {
 });
 
 /** A client as applications have it: `graphql-ws` with its own retries, which come at once here. */
-function reader(query: string, variables: Record<string, unknown> = {}) {
-  const events: ExecutionResult[] = [];
+function connect(to: LoneRouter) {
   const closes: number[] = [];
-  const ends: unknown[] = [];
   const client = createClient({
-    url: `${router.url.replace('http', 'ws')}/graphql`,
+    url: `${to.url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     retryAttempts: 100,
     retryWait: () => new Promise((resolve) => setTimeout(resolve, 50)),
     on: { closed: (event) => closes.push((event as { code: number }).code) },
   });
+  return { client, closes };
+}
+
+function subscribe(client: Client, query: string, variables: Record<string, unknown> = {}) {
+  const events: ExecutionResult[] = [];
+  const ends: unknown[] = [];
   client.subscribe(
     { query, variables },
     {
@@ -43,11 +47,41 @@ function reader(query: string, variables: Record<string, unknown> = {}) {
       complete: () => void ends.push('complete'),
     },
   );
-  return { events, closes, ends, stop: () => client.dispose() };
+  return { events, ends };
+}
+
+function reader(query: string, variables: Record<string, unknown> = {}) {
+  const { client, closes } = connect(router);
+  return { ...subscribe(client, query, variables), closes, stop: () => client.dispose() };
 }
 
 const numbersOf = (events: ExecutionResult[]) =>
   events.map(({ data }) => (data as { counted: { n: number } }).counted.n);
+
+describe('subscriptions of which more are new than may wait for a plan', () => {
+  let narrow: LoneRouter;
+  beforeAll(async () => {
+    const env = { PLANNING_THREADS: '1', PLANNING_MAX_WAITING_PER_CALLER: '1' };
+    narrow = await startLoneRouter([live], env);
+  });
+  afterAll(() => narrow.stop());
+
+  test('close the socket with 1012 until all are planned, and none of them ends', async () => {
+    live.counted = 1;
+    const { client, closes } = connect(narrow);
+    const readers = Array.from({ length: 8 }, (_, each) =>
+      subscribe(client, `subscription S${each} { counted(afterN: 0) { n } }`),
+    );
+    await until(() => readers.every(({ events }) => events.length > 0), 20_000);
+    // A reader that comes back begins anew: it gets again what it had.
+    for (const { events, ends } of readers) {
+      expect(new Set(numbersOf(events))).toEqual(new Set([1]));
+      expect(ends).toEqual([]);
+    }
+    expect(new Set(closes)).toEqual(new Set([1012]));
+    await client.dispose();
+  });
+});
 
 describe('a subscription with a cursor', () => {
   test.each([
