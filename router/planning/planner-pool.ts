@@ -17,6 +17,8 @@ interface Waiting {
   readonly timer: NodeJS.Timeout;
 }
 
+export type PlannerThread = Pick<PlannerWorker, 'isGone' | 'ready' | 'plan' | 'end'>;
+
 export interface PoolSize {
   readonly threads: number;
   /** What the heap of each thread may take. */
@@ -27,18 +29,21 @@ export interface PoolSize {
 
 /** Threads that plan: one at first, more when operations wait; each is replaced when it is ended. */
 export class PlannerPool {
-  readonly #sdl: string;
+  readonly #start: () => PlannerThread;
   readonly #size: PoolSize;
-  readonly #idle: PlannerWorker[] = [];
+  readonly #idle: PlannerThread[] = [];
   readonly #waiting: FairLine<Waiting>;
   readonly #ready: Promise<void>;
   /** How many there are, or are being made. */
   #threads = 0;
   #isClosed = false;
+  /** Runs while a thread that did not start is not tried again. */
+  #pause: NodeJS.Timeout | undefined;
 
-  constructor(sdl: string, size: PoolSize) {
-    this.#sdl = sdl;
+  /** @param start another way to start a thread, for tests */
+  constructor(sdl: string, size: PoolSize, start?: () => PlannerThread) {
     this.#size = size;
+    this.#start = start ?? (() => new PlannerWorker(sdl, size.memoryMb));
     this.#waiting = new FairLine(size.places);
     this.#ready = this.#add();
     this.#ready.catch(() => undefined);
@@ -72,7 +77,7 @@ export class PlannerPool {
         return refuse(waiting, new AppError('TOO_MANY_NEW_OPERATIONS', { limit }));
       }
       this.#next();
-      if (this.#waiting.size > 0 && this.#threads < this.#size.threads) this.#more();
+      if (this.#waiting.size > 0) this.#more();
     });
   }
 
@@ -97,7 +102,7 @@ export class PlannerPool {
     if (this.#isClosed) for (const each of this.#idle.splice(0)) each.end();
   }
 
-  async #run(worker: PlannerWorker, { job, deadlineMs, resolve, timer }: Waiting): Promise<void> {
+  async #run(worker: PlannerThread, { job, deadlineMs, resolve, timer }: Waiting): Promise<void> {
     clearTimeout(timer);
     resolve(await worker.plan(job, deadlineMs));
     if (worker.isGone) {
@@ -109,18 +114,23 @@ export class PlannerPool {
     this.#next();
   }
 
+  /** One more thread, if there may be one; of those that do not start, one is tried at a time. */
   #more(): void {
+    if (this.#threads >= this.#size.threads || this.#pause !== undefined) return;
     if (this.#isClosed && this.#waiting.size === 0) return;
     this.#add().catch((error: unknown) => {
       logger().error({ err: error }, 'a planner did not start');
-      setTimeout(() => this.#more(), RESTART_PAUSE_MS).unref();
+      this.#pause ??= setTimeout(() => {
+        this.#pause = undefined;
+        this.#more();
+      }, RESTART_PAUSE_MS).unref();
     });
   }
 
   /** @throws Error when it does not start */
   async #add(): Promise<void> {
     this.#threads += 1;
-    const worker = new PlannerWorker(this.#sdl, this.#size.memoryMb);
+    const worker = this.#start();
     try {
       await worker.ready();
     } catch (error) {
@@ -130,6 +140,7 @@ export class PlannerPool {
     }
     this.#idle.push(worker);
     this.#next();
+    if (this.#waiting.size > 0) this.#more();
   }
 }
 
