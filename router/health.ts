@@ -1,24 +1,53 @@
+import { Agent, request } from 'undici';
+import { kept } from '../shared/readiness/kept.ts';
 import type { ClockWatch } from './clock-watch.ts';
 import type { SubgraphTarget } from './config.ts';
 
-/** Names of the subgraphs that are not ready to answer, also because their clock makes them refuse our calls. */
-export async function unready(
-  subgraphs: ReadonlyMap<string, SubgraphTarget>,
-  clocks: ClockWatch,
-): Promise<string[]> {
-  await clocks.measure();
-  const asked = await Promise.all(
-    Array.from(subgraphs, async ([name, { url }]) => ((await isReady(url)) ? undefined : name)),
-  );
-  return [...new Set([...asked.filter((name) => name !== undefined), ...clocks.tooFar()])];
-}
+/** Anybody may ask, and nobody is counted for it: an answer holds this long for all, ms. */
+const KEEP_MS = 1000;
+const DEADLINE_MS = 2500;
 
-async function isReady(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(new URL('/readyz', url), { signal: AbortSignal.timeout(2500) });
-    await response.body?.cancel();
-    return response.status === 200;
-  } catch {
-    return false;
+/** Whether the subgraphs are ready to answer, also as far as their clocks make them refuse our calls. */
+export class SubgraphReadiness {
+  readonly #subgraphs: ReadonlyMap<string, SubgraphTarget>;
+  readonly #clocks: ClockWatch;
+  readonly #agent = new Agent({ connections: 1, pipelining: 1, connect: { timeout: DEADLINE_MS } });
+  readonly #unready = kept(KEEP_MS, () => this.#ask());
+
+  constructor(subgraphs: ReadonlyMap<string, SubgraphTarget>, clocks: ClockWatch) {
+    this.#subgraphs = subgraphs;
+    this.#clocks = clocks;
+  }
+
+  /** Names of those that are not ready, as they were within the last second. */
+  async unready(): Promise<string[]> {
+    return this.#unready();
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.close();
+  }
+
+  async #ask(): Promise<string[]> {
+    const [asked] = await Promise.all([
+      Promise.all(
+        Array.from(this.#subgraphs, async ([name, { url }]) => ((await this.#isReady(url)) ? [] : [name])),
+      ),
+      this.#clocks.measure(),
+    ]);
+    return [...new Set([...asked.flat(), ...this.#clocks.tooFar()])];
+  }
+
+  async #isReady(url: string): Promise<boolean> {
+    try {
+      const { statusCode, body } = await request(new URL('/readyz', url), {
+        dispatcher: this.#agent,
+        signal: AbortSignal.timeout(DEADLINE_MS),
+      });
+      await body.dump();
+      return statusCode === 200;
+    } catch {
+      return false;
+    }
   }
 }

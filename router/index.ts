@@ -13,7 +13,7 @@ import { loadRouterConfig, type RouterConfig } from './config.ts';
 import { addExplorer } from './explorer.ts';
 import { addFiles, FILE_KEEPERS, FileForwarder } from './files.ts';
 import { startGateway } from './gateway.ts';
-import { unready } from './health.ts';
+import { SubgraphReadiness } from './health.ts';
 import { createHttp } from './server.ts';
 import { serveSockets } from './sockets.ts';
 import { EndedSessions } from './ended-sessions.ts';
@@ -59,6 +59,7 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
       .map(([name, target]) => [name, new FileForwarder(name, target)]),
   );
   const clockWatch = config.isStandalone ? undefined : new ClockWatch(subgraphs);
+  const readiness = clockWatch && new SubgraphReadiness(subgraphs, clockWatch);
   const isProxy = proxyTest(config.trustedProxies);
   const { app, end } = await createHttp(gateway.apollo, {
     connections: {
@@ -70,7 +71,7 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
     rateLimits,
     clientOf,
     refreshCookies: config.isStandalone ? undefined : new RefreshCookies(origins, config.isDevelopment),
-    unready: () => (clockWatch === undefined ? Promise.resolve([]) : unready(subgraphs, clockWatch)),
+    unready: async () => readiness?.unready() ?? [],
     clocks: () => clockWatch?.skews() ?? {},
     addPages: async (each) => {
       if (files.size > 0) addFiles(each, files);
@@ -117,6 +118,7 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
     plans.close();
     await upstreams.close();
     await endedSessions?.close();
+    await readiness?.close();
     const pools = [...sources.values(), ...files.values()];
     await Promise.all(pools.map((each) => each.close()));
     redis?.disconnect();

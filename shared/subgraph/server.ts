@@ -17,6 +17,7 @@ import { httpStatusOf } from '../errors/http-status.ts';
 import { drainable } from '../http/draining.ts';
 import { refuseBadRequest } from '../http/refusal.ts';
 import { logger } from '../logging/logger.ts';
+import { kept } from '../readiness/kept.ts';
 import type { Readiness } from '../readiness/readiness.ts';
 import { INSTANCE_HEADER } from '../signing/call-guard.ts';
 import { signedAnswer } from '../signing/refresh-answer.ts';
@@ -38,6 +39,8 @@ export interface ServerParts<C extends object> {
 /** How long a request may take to come in, ms: as long as the router waits for the bytes of a file. */
 const REQUEST_MS = 300_000;
 const HEADERS_MS = 10_000;
+/** How long what was found of the database and Redis is told to whoever asks, ms. */
+const READINESS_MS = 500;
 /** Its callers are routers, other subgraphs and whoever else is inside: few addresses with many connections each. */
 const CONNECTIONS = { inAll: 10_000, perAddress: 10_000, isShared: () => false, stallMs: 60_000 };
 
@@ -84,9 +87,10 @@ export async function startServer<C extends object>(
     done();
   });
   app.get('/healthz', () => ({ status: 'ok' }));
+  const report = kept(READINESS_MS, () => parts.readiness.report());
   app.get('/readyz', async (_request, reply) => {
-    const { isReady, ...report } = await parts.readiness.report();
-    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready', ...report });
+    const { isReady, ...told } = await report();
+    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready', ...told });
   });
   addGraphql(app, apollo, parts);
   parts.routes?.(app);
