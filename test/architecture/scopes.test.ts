@@ -23,7 +23,7 @@ const DECIDED: Readonly<Record<string, readonly [string, RegExp]>> = {
   'Query.permissions': ['users/role/role-definition.resolver.ts', /holdsWhereManaging\(actor, name\)/],
   'Query.grantsOf': ['users/role/role-definition.resolver.ts', /assertManagesRolesAt\(actor, place\)/],
   'Mutation.grantRole': ['users/role/role.service.ts', /assertMayChange\(tx\.manager, actor, wanted\)/],
-  'Mutation.revokeRole': ['users/role/role.service.ts', /assertMayChange\(manager, actor, wanted\)/],
+  'Mutation.revokeRole': ['users/role/role.service.ts', /assertMayChange\(tx\.manager, actor, wanted\)/],
   ...everyOne(
     ['reviewLicence', 'suspendLicence', 'reinstateLicence', 'renewLicence'],
     'users/staff/licence-review.service.ts',

@@ -6,7 +6,7 @@ import { type ServiceKeys, signServiceToken } from '../../shared/service/service
 import { ask, data, subscribe, tokenOf } from '../testkit/client.ts';
 import { environmentOf, until } from '../testkit/platform.ts';
 import { logInAnew } from '../testkit/login.ts';
-import { auditOf, rows } from '../testkit/rows.ts';
+import { auditOf } from '../testkit/rows.ts';
 import { withSecondFactor } from '../testkit/second-factor.ts';
 import { employ, suspend } from '../testkit/staff.ts';
 
@@ -138,29 +138,6 @@ test('no clinical role without a valid licence at that place, nor where the role
   await codes([[at(accountId, 'DOCTOR', 'HOSPITAL', DOCTORS_HOSPITAL), 'ROLE_NEEDS_LICENCE']]);
   const me = stableId('acc', 'demo-admin-01');
   await codes([[at(me, 'DOCTOR', 'HOSPITAL', DOCTORS_HOSPITAL), 'ROLE_NOT_FOR_SELF']]);
-});
-
-test('a grant that an older release gave without a licence, or for the whole platform, is worth the licence', async () => {
-  const login = await logInAnew();
-  const { accountId, accessToken: token } = login;
-  const older = (role: string, scope: string, scopeId: string) =>
-    rows(
-      `INSERT INTO yey_users.role_grant (id, account_id, role, scope, scope_id, granted_by, granted_at)
-       VALUES (?, ?, ?, ?, ?, 'acc_x', NOW(3))`,
-      [newId('grt'), accountId, role, scope, scopeId],
-    );
-  await older('DOCTOR', 'PLATFORM', '');
-  await older('DOCTOR', 'HOSPITAL', stableId('hos', 'H002'));
-  const mine = async () => {
-    const { me } = await data('{ me { grants { role scope scopeId } } }', {}, { token });
-    return (me as { grants: { role: string; scope: string; scopeId: string }[] }).grants.filter(
-      ({ role }) => role === 'DOCTOR',
-    );
-  };
-  expect(await mine()).toEqual([]);
-  await employ(login, { institutionId: DOCTORS_HOSPITAL });
-  await until(async () => (await mine()).length > 0);
-  expect(await mine()).toEqual([{ role: 'DOCTOR', scope: 'HOSPITAL', scopeId: DOCTORS_HOSPITAL }]);
 });
 
 test('who manages the roles of one hospital gives one there, is answered, and learns nothing of other places', async () => {

@@ -38,7 +38,7 @@ export async function effectiveGrants(
       .toSorted();
   const isClinical = roles.some((role) => licencesFor(role, permissionsOf(role)).length > 0);
   const licences = isClinical ? await validLicences(manager, accountId, now) : [];
-  return merged(held.flatMap((grant) => worthOf(grant, permissionsOf(grant.role), licences)));
+  return merged(held.flatMap((grant) => licensedGrants(grant, permissionsOf(grant.role), licences)));
 }
 
 /** The licences of an account that are valid on the business day of an instant. */
@@ -47,7 +47,16 @@ export async function validLicences(
   accountId: string,
   now: Date,
 ): Promise<Licence[]> {
-  const licences = await manager.find(StaffLicence, {
+  const today = businessDay(now);
+  return (await licencesOf(manager, accountId)).filter((each) => isValidOn(each, today));
+}
+
+/** The licences of an account, valid or not. */
+export async function licencesOf(
+  manager: EntityManager,
+  accountId: string,
+): Promise<(Licence & Pick<StaffLicence, 'status' | 'validUntil'>)[]> {
+  return manager.find(StaffLicence, {
     where: { accountId },
     select: {
       id: true,
@@ -58,11 +67,13 @@ export async function validLicences(
       departmentId: true,
     },
   });
-  const today = businessDay(now);
-  return licences.filter((each) => isValidOn(each, today));
 }
 
-function worthOf(
+/**
+ * What the row of a grant allows, and where: all that needs a licence only at the place of that licence.
+ * @param permissions those of its role
+ */
+export function licensedGrants(
   grant: RoleGrant,
   permissions: readonly string[],
   licences: readonly Licence[],

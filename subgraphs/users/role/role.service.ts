@@ -19,8 +19,7 @@ import {
   type Places,
   type WantedGrant,
 } from './grant-check.service.ts';
-import { assertAnotherAdmin, PLATFORM_ADMIN } from './last-admin.ts';
-import { RoleGrant } from './role-grant.entity.ts';
+import { revokeGrant } from './revoking.ts';
 import type { ChangeGrantInput } from './role.inputs.ts';
 import type { Grant } from './role.types.ts';
 import { scopeIn } from './scope.ts';
@@ -94,21 +93,17 @@ export class RoleService {
   }
 
   /**
-   * Takes a role away; taking it twice changes nothing.
+   * Takes a role away at a place, as {@link grantsOf} names it; taking it twice changes nothing.
    * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_FAILED; LAST_ADMIN for the last administrator of the platform
    */
   async revoke(actor: Actor, input: ChangeGrantInput): Promise<void> {
     const wanted = wantedIn(input);
     await this.#db.transaction(async (tx) => {
-      const { manager } = tx;
-      await assertMayChange(manager, actor, wanted);
-      const { accountId, role, scope } = wanted;
-      await lockAccount(tx, accountId);
-      if (role === PLATFORM_ADMIN.role && scope === PLATFORM_ADMIN.scope) {
-        await assertAnotherAdmin(tx, accountId);
+      await assertMayChange(tx.manager, actor, wanted);
+      await lockAccount(tx, wanted.accountId);
+      for (const row of await revokeGrant(tx, actor, wanted)) {
+        await this.#note(tx, actor, 'role.revoke', row, null);
       }
-      const { affected } = await manager.delete(RoleGrant, wanted);
-      if (affected) await this.#note(tx, actor, 'role.revoke', wanted, null);
     });
   }
 
