@@ -29,7 +29,7 @@ const DECIDED: Readonly<Record<string, readonly [string, RegExp]>> = {
     'users/staff/licence-review.service.ts',
     /holds\(actor, 'staff\.license', placeOfInstitution\(/,
   ),
-  'Query.myQueue': ['care/queue/queue.resolver.ts', /holds\(actor, 'queue\.call', ticket\)/],
+  'Query.myQueue': ['care/queue/queue.resolver.ts', /filter\(mayCallAt\(actor\)\)/],
   'Query.mySchedules': [
     'care/schedule/schedule.resolver.ts',
     /holds\(actor, 'schedule\.publish', schedule\)/,
@@ -38,7 +38,7 @@ const DECIDED: Readonly<Record<string, readonly [string, RegExp]>> = {
     'care/schedule/schedule.service.ts',
     /holds\(actor, 'schedule\.publish', \{ hospitalId, departmentId \}\)/,
   ],
-  'Mutation.callNextPatient': ['care/queue/call.service.ts', /holds\(actor, 'queue\.call', place\)/],
+  'Mutation.callNextPatient': ['care/queue/call.service.ts', /mayCall: mayCallAt\(actor\)/],
   ...everyOne(
     ['createSigningKey', 'replaceSigningKey'],
     'care/signing/signing-key.service.ts',

@@ -11,6 +11,11 @@ export function attendsAt(actor: Actor, place: Place): boolean {
   return ATTENDING.some((permission) => holds(actor, permission, place));
 }
 
+/** Tells at which places the actor may call patients: who calls attends the consultation that is opened. */
+export function mayCallAt(actor: Actor): (place: Place) => boolean {
+  return (place) => holds(actor, 'queue.call', place) && attendsAt(actor, place);
+}
+
 /** Where the actor may act as a doctor. */
 export function attendanceOf(actor: Actor): Reach {
   return reachOf(actor, ...ATTENDING);

@@ -1,4 +1,4 @@
-import { type Actor, holds, type Place } from '../../../shared/context/actor.ts';
+import type { Actor } from '../../../shared/context/actor.ts';
 import type { Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
@@ -7,7 +7,7 @@ import { newId } from '../../../shared/ids/ids.ts';
 import { type Appointment, AppointmentStatus } from '../appointment/appointment.entity.ts';
 import type { AppointmentStore } from '../appointment/appointment.store.ts';
 import { type ConsentCheck, consentNeeded } from '../consent/consent-check.ts';
-import { attendsAt } from '../consultation/attends.ts';
+import { mayCallAt } from '../consultation/attends.ts';
 import { consultationStarted } from '../consultation/consultation-facts.ts';
 import { Consultation, ConsultationStatus } from '../consultation/consultation.entity.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
@@ -48,8 +48,8 @@ export class CallService {
 
   /**
    * Calls whoever waits first in the sessions of the calling doctor, those of yesterday included, and opens the
-   * consultation. Who has no consent
-   * that holds keeps the place, and those behind are called meanwhile.
+   * consultation. Sessions at places where the doctor may not call now are left out. Who has no consent that holds keeps
+   * the place in the queue, and those behind are called meanwhile.
    * @returns null when nobody waits
    * @throws AppError FORBIDDEN, CONSENT_NEEDED where nobody waits but such patients, UNAVAILABLE when users cannot tell
    *   who consents, IDEMPOTENCY_KEY_REUSED, VALIDATION_FAILED
@@ -61,15 +61,15 @@ export class CallService {
     const now = clock();
     const call = { actor, operation: 'callNextPatient', key: input.idempotencyKey, body: {}, now };
     const id = await unlessAnswered(db, call, async () => {
-      const asked = await this.#ask(accountId, now);
+      const asked = await this.#ask(actor, accountId, now);
       return db.transaction((tx) => once(tx, call, () => this.#call(tx, actor, accountId, asked)));
     });
     return id === NOBODY ? null : this.#consultations.latest(id);
   }
 
   /** Who waits, and whose consent is missing. */
-  async #ask(doctorAccountId: string, now: Date): Promise<Asked> {
-    const waiting = await this.#queue.waiting(doctorAccountId, callableDays(now));
+  async #ask(actor: Actor, doctorAccountId: string, now: Date): Promise<Asked> {
+    const waiting = await this.#queue.waiting(doctorAccountId, callableDays(now), mayCallAt(actor));
     const missing = await this.#consents.missingOf(waiting.map(({ patientId }) => patientId));
     return { waiting, missing };
   }
@@ -79,9 +79,8 @@ export class CallService {
     // Who came after users were asked is called next.
     const ready = waiting.filter(({ patientId }) => !missing.has(patientId));
     const ids = (ready.length === 0 ? waiting : ready).map(({ appointmentId }) => appointmentId);
-    // Who calls attends the consultation that is opened, and sees it in the answer.
-    const mayCall = (place: Place) => holds(actor, 'queue.call', place) && attendsAt(actor, place);
-    const ticket = await this.#queue.firstWaiting(tx, doctorAccountId, callableDays(now), { ids, mayCall });
+    const callable = { ids, mayCall: mayCallAt(actor) };
+    const ticket = await this.#queue.firstWaiting(tx, doctorAccountId, callableDays(now), callable);
     if (ticket === null) return NOBODY;
     const appointment = await this.#appointments.get(tx, ticket.appointmentId);
     const needed = missing.get(appointment.patientId);

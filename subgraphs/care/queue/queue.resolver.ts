@@ -10,11 +10,10 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
-import { holds } from '../../../shared/context/actor.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import { Appointment } from '../appointment/appointment.entity.ts';
-import { isPartyAt } from '../consultation/attends.ts';
+import { isPartyAt, mayCallAt } from '../consultation/attends.ts';
 import { Consultation } from '../consultation/consultation.entity.ts';
 import type { CareContext } from '../context.ts';
 import { QueueTicket } from './queue-ticket.entity.ts';
@@ -60,7 +59,7 @@ export class QueueResolver {
   async myQueue(@Ctx() { actor, services }: CareContext): Promise<QueueTicket[]> {
     if (actor.kind !== 'account') throw new AppError('UNAUTHENTICATED');
     const tickets = await services.queue.ofDays(actor.accountId, callableDays(services.now()));
-    return tickets.filter((ticket) => holds(actor, 'queue.call', ticket) && isPartyAt(ticket, actor));
+    return tickets.filter(mayCallAt(actor));
   }
 
   @Subscription(() => QueueTicket, {

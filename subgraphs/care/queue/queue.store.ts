@@ -23,10 +23,13 @@ export interface Days {
   readonly to: string;
 }
 
+/** Whether a doctor may call patients at a place. */
+export type MayCall = (place: Place) => boolean;
+
 /** Whom a doctor may call, and at which places. */
 export interface Callable {
   readonly ids: readonly string[];
-  readonly mayCall: (place: Place) => boolean;
+  readonly mayCall: MayCall;
 }
 
 /** The days whose patients a doctor may call: who checked in before midnight is still called after it. */
@@ -106,17 +109,22 @@ export class QueueStore {
     await manager.insert(QueueTicket, ticket);
   }
 
-  /** Those who wait for a doctor on some days, as of now, in the order in which they are called; 100 at most. */
-  async waiting(doctorAccountId: string, { from, to }: Days): Promise<Waiting[]> {
-    return this.#db.readPrimary((manager) =>
-      manager.query<Waiting[]>(
+  /**
+   * Those who wait for a doctor on some days where the doctor may call, as of now, in the order in which they are called;
+   * 100 at most.
+   */
+  async waiting(doctorAccountId: string, days: Days, mayCall: MayCall): Promise<Waiting[]> {
+    return this.#db.readPrimary(async (manager) => {
+      const sessions = (await sessionsOf(manager, doctorAccountId, days)).filter(mayCall);
+      if (sessions.length === 0) return [];
+      return manager.query<Waiting[]>(
         `SELECT a.id AS appointmentId, a.patient_id AS patientId
          FROM schedule s JOIN queue_ticket t ON t.schedule_id = s.id JOIN appointment a ON a.id = t.appointment_id
-         WHERE s.doctor_account_id = ? AND s.day BETWEEN ? AND ? AND t.status = 'WAITING'
+         WHERE s.id IN (?) AND t.status = 'WAITING'
          ORDER BY s.starts_at, t.number LIMIT ${MAX_WAITING}`,
-        [doctorAccountId, from, to],
-      ),
-    );
+        [sessions.map((each) => each.id)],
+      );
+    });
   }
 
   /**
@@ -128,14 +136,10 @@ export class QueueStore {
   async firstWaiting(
     { manager }: Tx,
     doctorAccountId: string,
-    { from, to }: Days,
+    days: Days,
     { ids: appointmentIds, mayCall }: Callable,
   ): Promise<QueueTicket | null> {
-    const all = await manager.query<(Place & { id: string })[]>(
-      `SELECT id, hospital_id AS hospitalId, department_id AS departmentId FROM schedule
-       WHERE doctor_account_id = ? AND day BETWEEN ? AND ? ORDER BY id FOR UPDATE`,
-      [doctorAccountId, from, to],
-    );
+    const all = await sessionsOf(manager, doctorAccountId, days, 'FOR UPDATE');
     if (all.length === 0) return null;
     const sessions = all.filter(mayCall);
     if (sessions.length === 0) throw new AppError('FORBIDDEN');
@@ -167,6 +171,20 @@ export class QueueStore {
   async ofAppointment({ manager }: Tx, appointmentId: string): Promise<QueueTicket | null> {
     return manager.findOneBy(QueueTicket, { appointmentId });
   }
+}
+
+/** The sessions of a doctor on some days, and where they are held. */
+async function sessionsOf(
+  manager: Tx['manager'],
+  doctorAccountId: string,
+  { from, to }: Days,
+  lock: '' | 'FOR UPDATE' = '',
+): Promise<(Place & { readonly id: string })[]> {
+  return manager.query(
+    `SELECT id, hospital_id AS hospitalId, department_id AS departmentId FROM schedule
+     WHERE doctor_account_id = ? AND day BETWEEN ? AND ? ORDER BY id ${lock}`,
+    [doctorAccountId, from, to],
+  );
 }
 
 async function select(
