@@ -54,11 +54,13 @@ export class EncryptedFiles {
 
   /** The content in clear, also of a file that was kept in clear. @throws AppError NOT_FOUND, UNAVAILABLE, DECRYPT_FAILED */
   async get(row: FileRow): Promise<StoredFile> {
-    const stored = await this.#files.get(storeKeyOf(this.#folder, row));
-    if (row.fileKey === null) return stored;
+    const name = storeKeyOf(this.#folder, row);
+    if (row.fileKey === null) return this.#files.get(name);
+    // Before the file is opened: nobody would close it if this failed.
     const key = Buffer.from(this.#cipher.decrypt(row.fileKey, this.#placeOf(row.id)), 'hex');
+    const stored = await this.#files.get(name);
     const stream = pipeline(stored.stream, new FileDecryption(key), (error) => {
-      if (error) logger().error({ err: error, file: row.id }, 'a file could not be read to its end');
+      if (error) report(error, row.id);
     });
     return { stream, size: plainSizeOf(stored.size) };
   }
@@ -84,4 +86,10 @@ export class EncryptedFiles {
   #placeOf(rowId: string) {
     return { table: this.#table, column: FILE_KEY_COLUMN, rowId };
   }
+}
+
+/** A reader that goes away in the middle is no fault, though the cut connection of a store looks the same. */
+function report(error: NodeJS.ErrnoException, file: string): void {
+  const level = error.code === 'ERR_STREAM_PREMATURE_CLOSE' ? 'info' : 'error';
+  logger()[level]({ err: error, file }, 'a file was not read to its end');
 }

@@ -3,9 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { logger } from '../../../shared/logging/logger.ts';
 import { EncryptedFiles } from '../../../shared/storage/encrypted-files.ts';
 import {
   encryptFile,
@@ -14,6 +15,7 @@ import {
   plainSizeOf,
 } from '../../../shared/storage/file-encryption.ts';
 import { LocalFileStore } from '../../../shared/storage/local-file-store.ts';
+import { until } from '../../testkit/platform.ts';
 
 const CHUNK = 64 * 1024;
 let folder: string;
@@ -98,4 +100,26 @@ test('the store sees nothing of a content, and the key serves its own row alone'
   const [now] = made;
   const row = { ...old, storedAs: now?.storedAs ?? '', fileKey: now?.fileKey ?? '' };
   expect((await buffer((await files.get(row)).stream)).equals(content)).toBe(true);
+});
+
+test('no file is opened whose key cannot be read, and a reader that goes away is no error', async () => {
+  const cipher = new FieldCipher({ active: 'k1', keys: { k1: randomBytes(32).toString('hex') } });
+  const store = new LocalFileStore(folder);
+  const files = new EncryptedFiles(store, cipher, 'attachment', 'gone');
+  const row = { id: 'att_4', sha256: null, ...(await files.put('att_4', randomBytes(8 * CHUNK))) };
+  const opened = vi.spyOn(store, 'get');
+  expect(await codeOf(files.get({ ...row, fileKey: row.fileKey.slice(0, -4) }))).toBe('DECRYPT_FAILED');
+  expect(opened).not.toHaveBeenCalled();
+
+  const told: string[] = [];
+  for (const level of ['info', 'error'] as const) {
+    vi.spyOn(logger(), level).mockImplementation(() => void told.push(level));
+  }
+  const { stream } = await files.get(row);
+  stream.once('data', () => stream.destroy());
+  await until(() => told.length > 0);
+  await store.put(`gone/att_4/${row.storedAs}`, randomBytes(100));
+  expect(await codeOf(buffer((await files.get(row)).stream))).toBe('DECRYPT_FAILED');
+  await until(() => told.length > 1);
+  expect(told).toEqual(['info', 'error']);
 });
