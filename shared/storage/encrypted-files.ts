@@ -20,6 +20,9 @@ export interface FileRow {
 /** What a row keeps of a file that was encrypted. */
 export type EncryptedFile = Readonly<Record<'storedAs' | 'fileKey', string>>;
 
+/** A file in clear, by its row. */
+export type ClearFile = Readonly<Record<'id' | 'sha256', string>> & { readonly storedAs: null };
+
 /** The column of the key, by which it is bound to its row. */
 export const FILE_KEY_COLUMN = 'file_key';
 
@@ -71,7 +74,8 @@ export class EncryptedFiles {
   }
 
   /**
-   * Encrypts a file that an earlier release kept in clear, then takes the clear one away.
+   * Encrypts a file that an earlier release kept in clear, then takes the clear one away. Where the store does not do that
+   * now the clear one stays, to be found by {@link inClear}.
    * @param keep puts what is given into the row unless another call has done so; tells whether it did
    * @throws AppError NOT_FOUND, UNAVAILABLE
    */
@@ -79,8 +83,19 @@ export class EncryptedFiles {
     const content = await buffer((await this.get(row)).stream);
     const file = await this.put(row.id, content);
     const isKept = await keep(file);
-    await this.delete(isKept ? row : { ...row, storedAs: file.storedAs });
+    await this.delete(isKept ? row : { ...row, storedAs: file.storedAs }).catch((error: unknown) => {
+      logger().warn({ err: error, file: row.id }, 'a file that was replaced is still in the store');
+    });
     return isKept;
+  }
+
+  /** What is in the store under the hash of its content, as an earlier release named files in clear. @throws AppError UNAVAILABLE */
+  async *inClear(): AsyncGenerator<ClearFile, void, void> {
+    const prefix = `${this.#folder}/`;
+    for await (const name of this.#files.keys(prefix)) {
+      const [id = '', sha256 = ''] = name.slice(prefix.length).split('/');
+      if (/^[0-9a-f]{64}$/.test(sha256)) yield { id, sha256, storedAs: null };
+    }
   }
 
   #placeOf(rowId: string) {

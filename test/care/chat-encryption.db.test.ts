@@ -1,8 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { AppError } from '../../shared/errors/app-error.ts';
 import { type LaidFoundation, layFoundation } from '../../shared/foundation/foundation.ts';
 import { newId, stableId } from '../../shared/ids/ids.ts';
+import { EncryptedFiles } from '../../shared/storage/encrypted-files.ts';
+import { encryptOldFiles } from '../../shared/storage/encrypt-old-files.ts';
+import { LocalFileStore } from '../../shared/storage/local-file-store.ts';
+import { Attachment } from '../../subgraphs/care/attachment/attachment.entity.ts';
 import { wireAttachments } from '../../subgraphs/care/attachment/attachment.wiring.ts';
 import { loadCareConfig } from '../../subgraphs/care/config.ts';
 import { ChatMessageStore } from '../../subgraphs/care/consultation/chat-message.store.ts';
@@ -113,8 +118,8 @@ const filesOf = (attachmentId: string) =>
     .map((name) => `${folder()}/${name}`)
     .filter((path) => statSync(path).isFile());
 
-test('a file stands encrypted in the store; one of an earlier release is read, and encrypted once', async () => {
-  const content = Buffer.concat([pdf, Buffer.from('% 病理报告：腺癌\n')]);
+/** Uploads a file to the consultation. @returns the attachment's identifier */
+async function upload(content: Buffer): Promise<string> {
   const input = {
     consultationId,
     fileName: '报告.pdf',
@@ -131,35 +136,72 @@ test('a file stands encrypted in the store; one of an earlier release is read, a
   );
   const { uploadUrl, attachment } = requestUpload as { uploadUrl: string; attachment: { id: string } };
   expect((await put(uploadUrl, content, patient)).status).toBe(204);
-  const [path = ''] = filesOf(attachment.id);
-  expect(readFileSync(path).includes(Buffer.from('腺癌'))).toBe(false);
-  const download = async () => {
-    await replicaCaughtUp();
-    const LIST = 'query ($id: ID!) { consultation(id: $id) { attachments { id downloadUrl } } }';
-    const { consultation } = await data(LIST, { id: consultationId }, { token: doctor });
-    const found = (consultation as { attachments: { id: string; downloadUrl: string }[] }).attachments;
-    return get(found.find((each) => each.id === attachment.id)?.downloadUrl ?? '', doctor);
-  };
-  expect((await download()).bytes.equals(content)).toBe(true);
+  return attachment.id;
+}
 
-  // As an earlier release had it: in clear, under its hash.
+async function download(attachmentId: string) {
+  await replicaCaughtUp();
+  const LIST = 'query ($id: ID!) { consultation(id: $id) { attachments { id downloadUrl } } }';
+  const { consultation } = await data(LIST, { id: consultationId }, { token: doctor });
+  const found = (consultation as { attachments: { id: string; downloadUrl: string }[] }).attachments;
+  return get(found.find((each) => each.id === attachmentId)?.downloadUrl ?? '', doctor);
+}
+
+/** Makes an attachment as an earlier release had it: in clear, under its hash. */
+async function putInClear(attachmentId: string, content: Buffer): Promise<void> {
   const sha256 = createHash('sha256').update(content).digest('hex');
-  const clear = `attachment/${attachment.id}/${sha256}`;
-  const shelf = createHash('sha256').update(clear).digest('hex').slice(0, 2);
-  mkdirSync(`${folder()}/${shelf}/attachment/${attachment.id}`, { recursive: true });
-  writeFileSync(`${folder()}/${shelf}/${clear}`, content);
-  await rows('UPDATE yey_care.attachment SET stored_as = NULL, file_key = NULL WHERE id = ?', [
-    attachment.id,
-  ]);
-  expect((await download()).bytes.equals(content)).toBe(true);
+  await new LocalFileStore(folder()).put(`attachment/${attachmentId}/${sha256}`, content);
+  await rows('UPDATE yey_care.attachment SET stored_as = NULL, file_key = NULL WHERE id = ?', [attachmentId]);
+}
+
+const report = Buffer.concat([pdf, Buffer.from('% 病理报告：腺癌\n')]);
+const isInClear = (path: string) => readFileSync(path).includes(Buffer.from('腺癌'));
+
+test('a file stands encrypted in the store; one of an earlier release is read, and encrypted once', async () => {
+  const id = await upload(report);
+  const [path = ''] = filesOf(id);
+  expect(isInClear(path)).toBe(false);
+  expect((await download(id)).bytes.equals(report)).toBe(true);
+
+  await putInClear(id, report);
+  expect((await download(id)).bytes.equals(report)).toBe(true);
   await Promise.all([attachments.attachmentFiles.encryptOld(), attachments.attachmentFiles.encryptOld()]);
-  const [row] = await rows('SELECT stored_as, file_key FROM yey_care.attachment WHERE id = ?', [
-    attachment.id,
-  ]);
+  const [row] = await rows('SELECT stored_as, file_key FROM yey_care.attachment WHERE id = ?', [id]);
   expect(row?.file_key).toMatch(/^v1\./);
-  expect((await download()).bytes.equals(content)).toBe(true);
-  for (const each of filesOf(attachment.id)) {
-    expect(readFileSync(each).includes(Buffer.from('腺癌')), each).toBe(false);
-  }
+  expect((await download(id)).bytes.equals(report)).toBe(true);
+  expect(filesOf(id).filter(isInClear)).toEqual([]);
   expect(await attachments.attachmentFiles.encryptOld()).toBe(0);
+});
+
+/** A store that does not delete so many times. */
+class UnsteadyStore extends LocalFileStore {
+  failures = 0;
+
+  override async delete(key: string): Promise<void> {
+    this.failures -= 1;
+    if (this.failures >= 0) throw new AppError('UNAVAILABLE', { service: 'files' });
+    return super.delete(key);
+  }
+}
+
+test('a file in clear that the store did not delete is deleted later, and no other one', async () => {
+  const store = new UnsteadyStore(folder());
+  const { db, cipher } = laid.foundation;
+  const encrypt = () =>
+    encryptOldFiles(db, new EncryptedFiles(store, cipher, 'attachment', 'attachment'), Attachment);
+  const [once, twice] = [await upload(report), await upload(report)];
+
+  await putInClear(once, report);
+  store.failures = 1;
+  expect(await encrypt()).toBe(1);
+  expect(filesOf(once).filter(isInClear)).toEqual([]);
+
+  // What is at the end is tried again by the next run, though no row names the file any more.
+  await putInClear(twice, report);
+  store.failures = 2;
+  await expect(encrypt()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(filesOf(twice).filter(isInClear)).toHaveLength(1);
+  expect(await encrypt()).toBe(0);
+  expect(filesOf(twice).filter(isInClear)).toEqual([]);
+  for (const id of [once, twice]) expect((await download(id)).bytes.equals(report)).toBe(true);
 });
