@@ -11,6 +11,7 @@ import { clinicalMigration } from './migrations/1764700000000-clinical.ts';
 import { Attachments1765200000000 } from './migrations/1765200000000-attachments.ts';
 import { BookingLimits1767100000000 } from './migrations/1767100000000-booking-limits.ts';
 import { EncryptedConsultations1767200000000 } from './migrations/1767200000000-encrypted-consultations.ts';
+import { OverdueConsultations1767300000000 } from './migrations/1767300000000-overdue-consultations.ts';
 import { Practice } from './practice/practice.entity.ts';
 import { Prescription } from './prescription/prescription.entity.ts';
 import { QueueTicket } from './queue/queue-ticket.entity.ts';
@@ -41,6 +42,7 @@ export const database: DatabaseParts = {
     Attachments1765200000000,
     BookingLimits1767100000000,
     EncryptedConsultations1767200000000,
+    OverdueConsultations1767300000000,
   ],
   appendOnly: (auditSchema) => [clinicalMigration(auditSchema)],
 };

@@ -7,7 +7,9 @@ const MOVES: Readonly<Record<S, readonly S[]>> = {
   [S.CONFIRMED]: [S.CHECKED_IN, S.CANCELLED],
   // The account may cancel it once its slot is over; a day later the clock does.
   [S.CHECKED_IN]: [S.IN_CONSULTATION, S.CANCELLED],
-  [S.IN_CONSULTATION]: [S.COMPLETED],
+  // The doctor ends it; a day after both the slot and the doctor's last word the clock does: as cancelled, and with the
+  // fee given back, where there was no such word.
+  [S.IN_CONSULTATION]: [S.COMPLETED, S.CANCELLED],
   [S.COMPLETED]: [],
   [S.CANCELLED]: [],
   [S.EXPIRED]: [],

@@ -10,6 +10,7 @@ import type { PracticeStore } from '../practice/practice.store.ts';
 import { CallService } from '../queue/call.service.ts';
 import { CheckInService } from '../queue/check-in.service.ts';
 import { ClosingService } from '../queue/closing.service.ts';
+import { OverdueClosingService } from '../queue/overdue-closing.service.ts';
 import { QueueFeed } from '../queue/queue-feed.ts';
 import { QueueStore } from '../queue/queue.store.ts';
 import { ScheduleService } from '../schedule/schedule.service.ts';
@@ -26,7 +27,7 @@ import { PaymentEvents } from './payment-events.ts';
 
 /** How often holds that are over are looked for. */
 const EXPIRY_MS = 5000;
-/** How often those whom nobody has called are looked for. */
+/** How often those whom nobody has called, and consultations that nobody has closed, are looked for. */
 const UNSEEN_MS = 60_000;
 
 interface Known {
@@ -52,6 +53,7 @@ export function wireBooking(
   const limits = new BookingLimits(values, appointments);
   const endings = new EndingService(foundation, appointments, slots, queue, limits);
   const payments = new PaymentEvents(foundation, appointments, slots, endings);
+  const closings = new ClosingService(foundation, queue, appointments, consultations);
   return {
     now,
     departments: new DepartmentStore(db),
@@ -69,13 +71,15 @@ export function wireBooking(
     queueFeed: new QueueFeed(queue, wake),
     checkIns: new CheckInService(foundation, appointments, queue, hospitals, consents),
     calls: new CallService(foundation, queue, appointments, consultations, consents),
-    closings: new ClosingService(foundation, queue, appointments, consultations),
+    closings,
+    overdueClosings: new OverdueClosingService(foundation, consultations, closings, endings),
   };
 }
 
 export type BookingServices = Readonly<ReturnType<typeof wireBooking>>;
 
-export function bookingJobs({ endings, expiries }: BookingServices, jobs: Jobs): void {
+export function bookingJobs({ endings, expiries, overdueClosings }: BookingServices, jobs: Jobs): void {
   jobs.every('appointment-expiry', EXPIRY_MS, () => expiries.run());
   jobs.every('unseen-appointments', UNSEEN_MS, () => endings.endUnseen());
+  jobs.every('overdue-consultations', UNSEEN_MS, () => overdueClosings.run());
 }

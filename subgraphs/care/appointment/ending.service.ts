@@ -22,6 +22,12 @@ const BATCH = 200;
 /** How long after the end of its slot somebody who waits can still be called, ms; then the fee goes back by itself. */
 const UNSEEN_MS = 24 * 3_600_000;
 
+/** Where the ticket of an appointment stands that has one. */
+const TICKETS: ReadonlyMap<AppointmentStatus, QueueTicketStatus> = new Map([
+  [AppointmentStatus.CHECKED_IN, QueueTicketStatus.WAITING],
+  [AppointmentStatus.IN_CONSULTATION, QueueTicketStatus.CALLED],
+]);
+
 interface Held {
   readonly appointment: Appointment;
   readonly slot: Slot;
@@ -84,11 +90,12 @@ export class EndingService {
         if (appointment.version !== input.expectedVersion) throw new AppError('VERSION_CONFLICT');
         // Money for a visit that never was goes back however many others were cancelled.
         const isUnseen = slot.endsAt <= now;
-        if (!isUnseen) {
-          await this.#limits.assertMayCancel(tx, actor.accountId, now);
-          // Who waits is about to be called.
-          const { status } = appointment;
-          if (status === AppointmentStatus.CHECKED_IN) throw new AppError('APPOINTMENT_STATE', { status });
+        if (!isUnseen) await this.#limits.assertMayCancel(tx, actor.accountId, now);
+        // Who waits within the slot is about to be called, and who was called is with the doctor.
+        const { status } = appointment;
+        const { CHECKED_IN, IN_CONSULTATION } = AppointmentStatus;
+        if (status === IN_CONSULTATION || (status === CHECKED_IN && !isUnseen)) {
+          throw new AppError('APPOINTMENT_STATE', { status });
         }
         await this.#end(tx, appointment, {
           actor,
@@ -156,6 +163,21 @@ export class EndingService {
     });
   }
 
+  /**
+   * Ends the appointment of a consultation that is being closed and in which the doctor did nothing; a fee paid is given
+   * back. The consultation is held before.
+   */
+  async endUnattended(tx: Tx, id: string): Promise<void> {
+    const held = await this.#hold(tx, id);
+    if (held?.appointment.status !== AppointmentStatus.IN_CONSULTATION) return;
+    await this.#end(tx, held.appointment, {
+      actor: { kind: 'service', name: 'care' },
+      status: AppointmentStatus.CANCELLED,
+      code: 'UNSEEN',
+      wasPaid: held.appointment.paidAt !== null,
+    });
+  }
+
   #unseenSince(): Date {
     return new Date(this.#ground.now().getTime() - UNSEEN_MS);
   }
@@ -177,12 +199,12 @@ export class EndingService {
   }
 
   /**
-   * The queue first where the patient waits, as a call takes it, then the slot and the appointment, as booking takes
-   * them: in another order they would block each other.
+   * The queue first where the patient has a ticket, as a call takes it, then the slot and the appointment, as booking
+   * takes them: in another order they would block each other.
    */
   async #hold(tx: Tx, id: string): Promise<Held | null> {
     const found = await this.#appointments.find(tx, id);
-    if (found?.status === AppointmentStatus.CHECKED_IN) await this.#queue.lockSession(tx, found.scheduleId);
+    if (found && TICKETS.has(found.status)) await this.#queue.lockSession(tx, found.scheduleId);
     const slot = found && (await this.#slots.lock(tx, found.slotId));
     const appointment = slot && (await this.#appointments.lock(tx, id));
     return appointment && { appointment, slot };
@@ -193,7 +215,8 @@ export class EndingService {
     const changes = { status, cancelReason, cancelledAt };
     const ended = await this.#appointments.move(tx, appointment, changes);
     await this.#slots.giveBack(tx, appointment.slotId);
-    if (appointment.status === AppointmentStatus.CHECKED_IN) await this.#leaveQueue(tx, appointment.id);
+    const ticketStatus = TICKETS.get(appointment.status);
+    if (ticketStatus !== undefined) await this.#leaveQueue(tx, appointment.id, ticketStatus);
     await this.#ground.audit.record(tx, {
       actor,
       action: status === AppointmentStatus.EXPIRED ? 'appointment.expire' : 'appointment.cancel',
@@ -204,11 +227,10 @@ export class EndingService {
     await this.#ground.outbox.add(tx, appointmentCancelled(ended, code, wasPaid));
   }
 
-  async #leaveQueue(tx: Tx, appointmentId: string): Promise<void> {
+  async #leaveQueue(tx: Tx, appointmentId: string, from: QueueTicketStatus): Promise<void> {
     const ticket = await this.#queue.ofAppointment(tx, appointmentId);
     if (ticket === null) return;
-    const { WAITING, CANCELLED } = QueueTicketStatus;
-    if (!(await this.#queue.move(tx, ticket, WAITING, CANCELLED, this.#ground.now()))) {
+    if (!(await this.#queue.move(tx, ticket, from, QueueTicketStatus.CANCELLED, this.#ground.now()))) {
       throw new AppError('CONFLICT_RETRY');
     }
     tx.afterCommit(() => this.#ground.wake.call(queueTopic(ticket.scheduleId)));

@@ -79,7 +79,11 @@ export class Consultation {
   @Column({ type: 'datetime', precision: 3, name: 'started_at', nullable: true })
   startedAt!: Date | null;
 
-  @Field(() => DateTime, { nullable: true, description: 'When the doctor ended it. 结束时间' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'When it ended: by its doctor, or by itself 24 hours after both its slot and the last message of the doctor; null while it is open.\n结束时间：由医生结束，或在就诊时段结束且医生最后一条消息发出满 24 小时后自动结束；进行中为空。',
+  })
   @Column({ type: 'datetime', precision: 3, name: 'closed_at', nullable: true })
   closedAt!: Date | null;
 }

@@ -49,28 +49,34 @@ export class ClosingService {
         if (!consultation || party === undefined) throw new AppError('NOT_FOUND', { what: 'Consultation' });
         if (party !== ChatParty.DOCTOR) throw new AppError('FORBIDDEN');
         if (consultation.status !== ConsultationStatus.OPEN) throw new AppError('CONSULTATION_CLOSED');
-        await this.#consultations.close(tx, id, now);
-        await this.#complete(tx, consultation, now);
-        await this.#ground.audit.record(tx, {
-          actor,
-          action: 'consultation.close',
-          subjectType: 'consultation',
-          subjectId: id,
-        });
+        await this.complete(tx, actor, consultation, now);
         return id;
       });
       return this.#consultations.get(tx, id);
     });
   }
 
-  /** What hangs on a consultation that came of an appointment; one that began as a conversation has none of it. */
-  async #complete(tx: Tx, consultation: Consultation, now: Date): Promise<void> {
-    const { outbox, wake } = this.#ground;
-    const completed = consultationCompleted(consultation, now);
+  /**
+   * Ends an open consultation that is held, and with it the appointment that it came of.
+   * @param endedAt until when it went on, as it is told to others
+   */
+  async complete(tx: Tx, actor: Actor, consultation: Consultation, endedAt: Date): Promise<void> {
+    const { audit, now } = this.#ground;
+    const { id } = consultation;
+    await this.#consultations.close(tx, id, now());
+    await this.#completeAppointment(tx, consultation, endedAt);
+    const subject = { subjectType: 'consultation', subjectId: id };
+    await audit.record(tx, { actor, action: 'consultation.close', ...subject });
+  }
+
+  /** One that began as a conversation has none. */
+  async #completeAppointment(tx: Tx, consultation: Consultation, endedAt: Date): Promise<void> {
+    const { outbox, wake, now } = this.#ground;
+    const completed = consultationCompleted(consultation, endedAt);
     if (consultation.appointmentId === null || completed === null) return;
     const ticket = await this.#queue.ofAppointment(tx, consultation.appointmentId);
     if (ticket !== null) {
-      await this.#queue.move(tx, ticket, QueueTicketStatus.CALLED, QueueTicketStatus.DONE, now);
+      await this.#queue.move(tx, ticket, QueueTicketStatus.CALLED, QueueTicketStatus.DONE, now());
       tx.afterCommit(() => wake.call(queueTopic(ticket.scheduleId)));
     }
     const appointment = await this.#appointments.lock(tx, consultation.appointmentId);

@@ -44,7 +44,10 @@ export class QueueResolver {
     return services.calls.next(actor, input);
   }
 
-  @Mutation(() => Consultation, { description: 'Ends a consultation of the calling doctor. 结束问诊' })
+  @Mutation(() => Consultation, {
+    description:
+      'Ends a consultation of the calling doctor. One that is left open ends by itself 24 hours after both its slot and the last message of the doctor; where the doctor did nothing in it the fee is given back.\n结束当前医生的问诊。未结束的问诊在就诊时段结束且医生最后一条消息发出满 24 小时后自动结束；医生未作任何处理的，退还挂号费。',
+  })
   async closeConsultation(
     @Arg('input', () => CloseConsultationInput, { description: 'Which.' }) input: CloseConsultationInput,
     @Ctx() { actor, services }: CareContext,
