@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId, stableId } from '../../shared/ids/ids.ts';
 import { data } from '../testkit/client.ts';
@@ -32,6 +33,24 @@ test('nobody prescribes for themselves, nor for a patient of their own account',
   expect(await Promise.all([own, child].map(({ consultationId }) => countOf(consultationId)))).toEqual([
     0, 0,
   ]);
+});
+
+test('a retry gets the draft that the first call made, whatever has changed since', async () => {
+  const talk = await clinic.diagnosed();
+  const idempotencyKey = randomUUID();
+  const prescriptionId = await clinic.prescribe(talk, { idempotencyKey });
+  const retry = () => clinic.prescribe(talk, { idempotencyKey });
+  clinic.areUsersDown = true;
+  expect(await retry()).toBe(prescriptionId);
+  clinic.areUsersDown = false;
+  clinic.ownPatients.add(talk.patientId);
+  clinic.consents.withdraw(talk.patientId);
+  expect(await retry()).toBe(prescriptionId);
+  expect(await codeOf(clinic.prescribe(talk, { idempotencyKey, validDays: 2 }))).toBe(
+    'IDEMPOTENCY_KEY_REUSED',
+  );
+  expect(await codeOf(clinic.prescribe(talk))).toBe('PRESCRIBE_OWN');
+  expect(await countOf(talk.consultationId)).toBe(1);
 });
 
 test('nor is what was drafted before signed, and while users cannot tell, nothing is', async () => {

@@ -49,3 +49,15 @@ test('who is no doctor, or has no permission there, publishes nothing', async ()
   const attempt = care.services.scheduling.publish(elsewhere, care.plan());
   await expect(attempt).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });
+
+test('a retry gets the session that the first call published, also when the doctor may not practise any more', async () => {
+  const { doctor, doctorId } = await care.doctor();
+  const plan = { ...care.plan(), date: care.dayAfter(1) };
+  const { id } = await care.services.scheduling.publish(doctor, plan);
+  care.setPractising(doctor, null);
+  expect((await care.services.scheduling.publish(doctor, plan)).id).toBe(id);
+  care.setPractising(doctor, doctorId);
+  care.ahead = 3 * 24 * 3_600_000;
+  expect((await care.services.scheduling.publish(doctor, plan)).id).toBe(id);
+  care.ahead = 0;
+});

@@ -2,7 +2,7 @@ import type { Audit } from '../../../shared/audit/audit.ts';
 import type { Actor } from '../../../shared/context/actor.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { once } from '../../../shared/idempotency/once.ts';
+import { once, unlessAnswered } from '../../../shared/idempotency/once.ts';
 import { newId, parseId } from '../../../shared/ids/ids.ts';
 import type { ConsentCheck } from '../consent/consent-check.ts';
 import type { Consultation } from '../consultation/consultation.entity.ts';
@@ -61,24 +61,26 @@ export class PrescriptionWritingService {
     const content = checkedPrescription(input);
     const now = this.#now();
     const call = { actor, operation: 'savePrescription', key: input.idempotencyKey, body: input, now };
-    await assertNotOwnPatient(this.#own, actor, await this.#consultations.find(consultationId));
-    const refusal = await this.#consentRefusal(actor, consultationId);
-    return this.#db.transaction((tx) =>
-      once(tx, call, async () => {
-        const consultation = await this.#consultations.lock(tx, consultationId);
-        const treatment = await treatmentBy(tx.manager, actor, consultation, 'prescription.write');
-        assertMayPrescribe(treatment.consultation, now);
-        if (refusal !== undefined) throw refusal;
-        await assertFollowUp(tx.manager, treatment);
-        const id =
-          prescriptionId === undefined
-            ? await this.#begin(tx, treatment, content, now)
-            : await this.#replace(tx, prescriptionId, input, content, now);
-        const action = prescriptionId === undefined ? 'prescription.create' : 'prescription.edit';
-        await this.#audit.record(tx, { actor, action, subjectType: 'Prescription', subjectId: id });
-        return id;
-      }),
-    );
+    return unlessAnswered(this.#db, call, async () => {
+      await assertNotOwnPatient(this.#own, actor, await this.#consultations.find(consultationId));
+      const refusal = await this.#consentRefusal(actor, consultationId);
+      return this.#db.transaction((tx) =>
+        once(tx, call, async () => {
+          const consultation = await this.#consultations.lock(tx, consultationId);
+          const treatment = await treatmentBy(tx.manager, actor, consultation, 'prescription.write');
+          assertMayPrescribe(treatment.consultation, now);
+          if (refusal !== undefined) throw refusal;
+          await assertFollowUp(tx.manager, treatment);
+          const id =
+            prescriptionId === undefined
+              ? await this.#begin(tx, treatment, content, now)
+              : await this.#replace(tx, prescriptionId, input, content, now);
+          const action = prescriptionId === undefined ? 'prescription.create' : 'prescription.edit';
+          await this.#audit.record(tx, { actor, action, subjectType: 'Prescription', subjectId: id });
+          return id;
+        }),
+      );
+    });
   }
 
   /** Nothing for a consultation of others: that one is as if it were not there. */

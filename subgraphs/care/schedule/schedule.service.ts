@@ -1,7 +1,7 @@
 import { type Actor, holds } from '../../../shared/context/actor.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
-import { once } from '../../../shared/idempotency/once.ts';
+import { once, unlessAnswered } from '../../../shared/idempotency/once.ts';
 import { newId } from '../../../shared/ids/ids.ts';
 import type { Tx } from '../../../shared/db/db.ts';
 import { Department } from '../department/department.entity.ts';
@@ -42,14 +42,15 @@ export class ScheduleService {
     const { idempotencyKey: key, ...body } = input;
     const plan = { ...body, feeFen: body.fee };
     const now = this.#ground.now();
-    spanOf(plan, now);
-    const doctor = await this.#people.doctorOfAccount(actor.accountId);
-    if (!doctor) throw new AppError('FORBIDDEN');
-    return this.#ground.db.transaction(async (tx) => {
-      const call = { actor, operation: 'publishSchedule', key, body, now };
-      const id = await once(tx, call, () => this.#publish(tx, actor, doctor, plan, now));
-      return this.#schedules.get(tx, id);
+    const { db } = this.#ground;
+    const call = { actor, operation: 'publishSchedule', key, body, now };
+    const id = await unlessAnswered(db, call, async () => {
+      spanOf(plan, now);
+      const doctor = await this.#people.doctorOfAccount(actor.accountId);
+      if (!doctor) throw new AppError('FORBIDDEN');
+      return db.transaction((tx) => once(tx, call, () => this.#publish(tx, actor, doctor, plan, now)));
     });
+    return this.#schedules.latest(id);
   }
 
   async #publish(tx: Tx, actor: Actor, doctor: KnownDoctor, plan: SessionPlan, now: Date): Promise<string> {

@@ -51,6 +51,11 @@ export class ScheduleStore {
     await manager.insert(Slot, slots);
   }
 
+  /** The last committed state of one that there is. */
+  async latest(id: string): Promise<Schedule> {
+    return this.#db.readPrimary((manager) => manager.findOneByOrFail(Schedule, { id }));
+  }
+
   async get({ manager }: Tx, id: string): Promise<Schedule> {
     return manager.findOneByOrFail(Schedule, { id });
   }

@@ -4,7 +4,7 @@ import { type Actor, actorId } from '../../../shared/context/actor.ts';
 import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { canonical, once } from '../../../shared/idempotency/once.ts';
+import { canonical, once, unlessAnswered } from '../../../shared/idempotency/once.ts';
 import { newId, parseId } from '../../../shared/ids/ids.ts';
 import { personName } from '../patient/person-name.ts';
 import { lockAccount } from '../account/lock-account.ts';
@@ -47,41 +47,50 @@ export class LicenceApplicationService {
    *   exist; UNAVAILABLE when its owner does not answer
    */
   async apply(actor: Actor, input: ApplyForLicenceInput): Promise<string> {
-    const { db, licences, documents, audit, fingerprint, places, now } = this.#parts;
+    const { db, fingerprint, places, now } = this.#parts;
     const at = now();
     const today = businessDay(at);
-    const accountId = actorId(actor);
-    const told = checked(input, today);
-    const documentIds = checkedDocuments(input.documentIds);
     const body = { fingerprint: fingerprint.of(canonical(input)) };
     const call = { actor, operation: 'applyForLicence', key: input.idempotencyKey, body, now: at };
-    await assertInstitution(places, told.institutionId, told.departmentId);
-    return db.transaction((tx) =>
-      once(tx, call, async () => {
-        await lockAccount(tx, accountId);
-        const known = await licences.lock(tx, { accountId, kind: input.kind });
-        if (known) assertMove(known, LicenceStatus.SUBMITTED, [LicenceStatus.REJECTED], today);
-        const licence = Object.assign(new StaffLicence(), {
-          ...told,
-          id: known?.id ?? newId('lic'),
-          accountId,
-          status: LicenceStatus.SUBMITTED,
-          version: (known?.version ?? 0) + 1,
-          licenceIndex: licences.indexOf(told.licenceNumber),
-          reason: null,
-          submittedAt: at,
-          reviewedAt: null,
-          reviewedBy: null,
-        });
-        await (known ? licences.update(tx, licence) : licences.insert(tx, licence));
-        await this.#handIn(tx, documents, licence, documentIds);
-        const { id, kind, institutionId, version } = licence;
-        const detail = { kind, institutionId, version };
-        const subject = { subjectType: 'StaffLicence', subjectId: id };
-        await audit.record(tx, { actor, action: 'staff_licence.apply', ...subject, detail });
-        return id;
-      }),
-    );
+    return unlessAnswered(db, call, async () => {
+      const told = checked(input, today);
+      const documentIds = checkedDocuments(input.documentIds);
+      await assertInstitution(places, told.institutionId, told.departmentId);
+      return db.transaction((tx) => once(tx, call, () => this.#apply(tx, actor, told, documentIds, at)));
+    });
+  }
+
+  async #apply(
+    tx: Tx,
+    actor: Actor,
+    told: ReturnType<typeof checked>,
+    documentIds: readonly string[],
+    at: Date,
+  ): Promise<string> {
+    const { licences, documents, audit } = this.#parts;
+    const accountId = actorId(actor);
+    await lockAccount(tx, accountId);
+    const known = await licences.lock(tx, { accountId, kind: told.kind });
+    if (known) assertMove(known, LicenceStatus.SUBMITTED, [LicenceStatus.REJECTED], businessDay(at));
+    const licence = Object.assign(new StaffLicence(), {
+      ...told,
+      id: known?.id ?? newId('lic'),
+      accountId,
+      status: LicenceStatus.SUBMITTED,
+      version: (known?.version ?? 0) + 1,
+      licenceIndex: licences.indexOf(told.licenceNumber),
+      reason: null,
+      submittedAt: at,
+      reviewedAt: null,
+      reviewedBy: null,
+    });
+    await (known ? licences.update(tx, licence) : licences.insert(tx, licence));
+    await this.#handIn(tx, documents, licence, documentIds);
+    const { id, kind, institutionId, version } = licence;
+    const detail = { kind, institutionId, version };
+    const subject = { subjectType: 'StaffLicence', subjectId: id };
+    await audit.record(tx, { actor, action: 'staff_licence.apply', ...subject, detail });
+    return id;
   }
 
   async #handIn(
