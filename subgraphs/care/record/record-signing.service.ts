@@ -19,7 +19,7 @@ import {
 import type { AmendMedicalRecordInput, SignMedicalRecordInput } from './record.inputs.ts';
 import type { RecordStore } from './record.store.ts';
 import type { RecordVersionStore } from './record-version.store.ts';
-import { assertFollowUp, treatmentBy } from './treatment.ts';
+import { assertFollowUp, type Treatment, treatmentBy } from './treatment.ts';
 
 const LONGEST_REASON = 500;
 const MOST_VERSIONS = 100;
@@ -34,6 +34,7 @@ interface Sealing {
   readonly call: IdempotentCall;
   readonly action: string;
   readonly record: MedicalRecord;
+  readonly treatment: Treatment;
   readonly content: RecordContent;
   readonly reason: string;
   readonly previousHash: string;
@@ -75,12 +76,12 @@ export class RecordSigningService {
   async sign(actor: Actor, { pin, ...input }: SignMedicalRecordInput): Promise<string> {
     const call = this.#call(actor, 'signMedicalRecord', input);
     return unlessAnswered(this.#db, call, async () => {
-      const record = await this.#own(actor, input.recordId);
+      const { record, treatment } = await this.#own(actor, input.recordId);
       if (record.status === MedicalRecordStatus.SIGNED) throw new AppError('RECORD_SIGNED');
       assertVersion(record, input.expectedVersion);
       const content = this.#stores.records.draftOf(record);
       assertComplete(content);
-      const sealing = { call, record, content, reason: '', previousHash: '', pin };
+      const sealing = { call, record, treatment, content, reason: '', previousHash: '', pin };
       return this.#seal({ ...sealing, action: 'medical_record.sign' });
     });
   }
@@ -93,7 +94,7 @@ export class RecordSigningService {
     const call = this.#call(actor, 'amendMedicalRecord', input);
     const reason = checkedText('reason', input.reason, LONGEST_REASON, 1);
     return unlessAnswered(this.#db, call, async () => {
-      const record = await this.#own(actor, input.recordId);
+      const { record, treatment } = await this.#own(actor, input.recordId);
       if (record.status === MedicalRecordStatus.DRAFT) throw new AppError('RECORD_NOT_SIGNED');
       assertVersion(record, input.expectedVersion);
       if (record.signedVersions >= MOST_VERSIONS) {
@@ -103,7 +104,8 @@ export class RecordSigningService {
       if (!before) throw new AppError('CONFLICT_RETRY');
       const content = checkedContent(input, before);
       assertComplete(content);
-      const sealing = { call, record, content, reason, previousHash: before.signature.hash, pin };
+      const previousHash = before.signature.hash;
+      const sealing = { call, record, treatment, content, reason, previousHash, pin };
       return this.#seal({ ...sealing, action: 'medical_record.amend' });
     });
   }
@@ -112,22 +114,27 @@ export class RecordSigningService {
     return { actor, operation, key: body.idempotencyKey, body, now: this.#now() };
   }
 
-  async #own(actor: Actor, recordId: string): Promise<MedicalRecord> {
-    const record = await this.#stores.records.find(parseId('rec', recordId));
+  /** The record for its author, who must be allowed to write there still. @throws AppError BAD_ID, NOT_FOUND, FORBIDDEN */
+  async #own(actor: Actor, recordId: string): Promise<Pick<Sealing, 'record' | 'treatment'>> {
+    const { records, consultations } = this.#stores;
+    const record = await records.find(parseId('rec', recordId));
     if (!record || actor.kind !== 'account' || record.doctorAccountId !== actor.accountId) {
       throw new AppError('NOT_FOUND', { what: 'MedicalRecord' });
     }
-    return record;
+    const consultation = await consultations.find(record.consultationId);
+    const treatment = await this.#db.readPrimary((manager) =>
+      treatmentBy(manager, actor, consultation, 'record.write'),
+    );
+    return { record, treatment };
   }
 
   /** Signs before the transaction, which then finds the record as it was, or signs nothing. */
-  async #seal({ call, action, record, content, reason, previousHash, pin }: Sealing): Promise<string> {
+  async #seal(sealing: Sealing): Promise<string> {
+    const { call, action, record, treatment, content, reason, previousHash, pin } = sealing;
     const { actor } = call;
-    await this.#db.readPrimary(async (manager) => {
-      const consultation = await this.#stores.consultations.find(record.consultationId);
-      const treatment = await treatmentBy(manager, actor, consultation, 'record.write');
-      if (content.diagnoses.length > 0) await assertFollowUp(manager, treatment);
-    });
+    if (content.diagnoses.length > 0) {
+      await this.#db.readPrimary((manager) => assertFollowUp(manager, treatment));
+    }
     const signedAt = this.#now();
     const document = documentOf(record, content, { reason, previousHash, signedAt });
     const hash = canonicalHash(document);
