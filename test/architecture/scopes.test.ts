@@ -78,7 +78,6 @@ const DECIDED: Readonly<Record<string, readonly [string, RegExp]>> = {
   'Query.batches': ['pharmacy/stock/batch.resolver.ts', /assertReadsStockOf\(actor,/],
   'Query.stockMovements': ['pharmacy/stock/batch.resolver.ts', /holds\(actor, 'stock\.read', batch\)/],
   'Query.stockLevels': ['pharmacy/stock/stock-level.resolver.ts', /assertReadsStockOf\(actor,/],
-  'Subscription.stockAlertRaised': ['pharmacy/stock/stock-alert.resolver.ts', /assertReadsStockOf\(/],
   ...everyOne(
     ['receiveStock', 'writeOffStock'],
     'pharmacy/stock/stock-intake.service.ts',

@@ -17,7 +17,8 @@ const isPartyOfMessage = rule<CareContext, ChatMessage>('isPartyOfMessage', (mes
 export const consultationRules: RuleMap = {
   Query: { consultation: isLoggedIn },
   Mutation: { sendChatMessage: isLoggedIn },
-  Subscription: { chatMessageAdded: isLoggedIn },
+  // Of each event: one of which only `__typename` is asked has no other rule.
+  Subscription: { chatMessageAdded: isPartyOfMessage },
   Consultation: isConsultationParty,
   ChatMessage: isPartyOfMessage,
 };

@@ -20,6 +20,7 @@ export const queueRules: RuleMap = {
     // Whose consultation it is decides, in the service.
     closeConsultation: isLoggedIn,
   },
-  Subscription: { queueTicketChanged: isLoggedIn },
+  // Of each event: one of which only `__typename` is asked has no other rule.
+  Subscription: { queueTicketChanged: isPartyOfTicket },
   QueueTicket: isPartyOfTicket,
 };

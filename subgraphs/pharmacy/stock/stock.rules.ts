@@ -17,7 +17,8 @@ export const stockRules: RuleMap = {
     writeOffStock: managesStockSomewhere,
     setStockThreshold: managesStockSomewhere,
   },
-  Subscription: { stockAlertRaised: readsStockSomewhere },
+  // Of each event: one of which only `__typename` is asked has no other rule.
+  Subscription: { stockAlertRaised: readsStockOfItsPharmacy },
   Sku: { available: anyone },
   Batch: {
     // What is printed on the box; a batch is reached only by way of a field that has its own rule.
