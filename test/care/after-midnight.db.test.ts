@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { instantOf } from '../../shared/clock/business-day.ts';
 import { newId } from '../../shared/ids/ids.ts';
-import type { Appointment } from '../../subgraphs/care/appointment/appointment.entity.ts';
+import { type Appointment, AppointmentStatus } from '../../subgraphs/care/appointment/appointment.entity.ts';
 import { account, CareBench, outcomes, type Session } from '../testkit/care.ts';
 import { codeOf } from '../testkit/clinic.ts';
+import { until } from '../testkit/platform.ts';
+import { asAdministrator, auditOf } from '../testkit/rows.ts';
 
 let care: CareBench;
 beforeAll(async () => {
@@ -33,6 +35,19 @@ async function paid({ slots }: Session): Promise<Appointment> {
   const appointment = await care.book(care.patient(), slot);
   await care.pay(appointment);
   return care.services.appointments.latest(appointment.id);
+}
+
+/** Somebody who waits, by the real clock, though the slot ended so many hours ago. */
+async function arrivedIn(hoursAgo: number): Promise<Appointment> {
+  const appointment = await arrived(await session());
+  care.ahead = 0;
+  await asAdministrator((connection) =>
+    connection.query('UPDATE yey_care.slot SET ends_at = ? WHERE id = ?', [
+      new Date(Date.now() - hoursAgo * 3_600_000),
+      appointment.slotId,
+    ]),
+  );
+  return appointment;
 }
 
 const ownerOf = ({ accountId }: Appointment) => account([], accountId);
@@ -143,6 +158,22 @@ test('a day after the end of the slot the clock ends what nobody was called for,
   expect(await cancelledFact(appointment)).toMatchObject({ reason: 'UNSEEN', wasPaid: true });
   const over = new Date(care.foundation.now().getTime() - 24 * 3_600_000);
   expect(await care.services.appointments.unseen(over, 1000)).not.toContain(appointment.id);
+});
+
+test('the clock finds by itself whom nobody was called for within a day', async () => {
+  const [over, within] = [await arrivedIn(25), await arrivedIn(23)];
+  await care.services.endings.endUnseen();
+  const statusOf = async ({ id }: Appointment) => (await care.services.appointments.latest(id)).status;
+  // The clock of the platform may be at it too.
+  await until(async () => (await statusOf(over)) === AppointmentStatus.CANCELLED);
+  expect(await cancelledFact(over)).toEqual({ appointmentId: over.id, reason: 'UNSEEN', wasPaid: true });
+  const [ticket] = await care.services.queue.byAppointment.read([over.id]);
+  expect(ticket?.status).toBe('CANCELLED');
+  expect(await auditOf(over.id, 'yey_care_audit')).toContainEqual({
+    actor: 'service:care',
+    action: 'appointment.cancel',
+  });
+  expect(await statusOf(within)).toBe('CHECKED_IN');
 });
 
 test('a payment that comes after the time of the slot is refused, and the hold ends with its slot', async () => {
