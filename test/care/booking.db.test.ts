@@ -67,7 +67,7 @@ test('a patient of others is as if it were not there, and without users nobody i
     await expect(attempt).rejects.toMatchObject({ code: 'NOT_FOUND' });
   }
   care.areUsersDown = true;
-  await expect(care.book(care.patient(), first(slots))).rejects.toThrow('users are down');
+  await expect(care.book(care.patient(), first(slots))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   care.areUsersDown = false;
   expect(await care.booked(first(slots))).toBe(0);
 });

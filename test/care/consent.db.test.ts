@@ -51,8 +51,12 @@ test('nobody is booked without consent, or while users cannot tell; a retry of a
     code: 'CONSENT_NEEDED',
     params: { purpose: 'HEALTH_DATA', version: 1, patientId },
   });
-  expect(await care.booked(first(other.slots))).toBe(0);
   care.consents.give(patientId);
+  care.areUsersDown = true;
+  expect(await codeOf(care.book({ actor, patientId }, first(other.slots)))).toBe('UNAVAILABLE');
+  expect((await care.services.bookings.book(actor, input)).id).toBe(booked.id);
+  care.areUsersDown = false;
+  expect(await care.booked(first(other.slots))).toBe(0);
   expect((await care.book({ actor, patientId }, first(other.slots))).status).toBe('PENDING_PAYMENT');
 });
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Actor } from '../../shared/context/actor.ts';
 import { addDays, businessDay } from '../../shared/clock/business-day.ts';
 import { loadConfig } from '../../shared/config/config.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
 import type { EventOf } from '../../shared/events/event.ts';
 import { type Foundation, layFoundation } from '../../shared/foundation/foundation.ts';
 import { newId, stableId } from '../../shared/ids/ids.ts';
@@ -73,12 +74,12 @@ export class CareBench {
     const { db } = foundation;
     const people: People = {
       patientOf: async (id) => {
-        if (this.areUsersDown) throw new Error('users are down');
+        if (this.areUsersDown) throw new AppError('UNAVAILABLE', { service: 'users' });
         const accountId = this.#patients.get(id);
         return accountId === undefined ? null : { id, accountId };
       },
       doctorOfAccount: async (accountId) => {
-        if (this.areUsersDown) throw new Error('users are down');
+        if (this.areUsersDown) throw new AppError('UNAVAILABLE', { service: 'users' });
         const id = this.#doctors.get(accountId);
         return id === undefined ? null : { id, accountId };
       },
