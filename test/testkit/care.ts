@@ -24,8 +24,10 @@ import { PracticeStore } from '../../subgraphs/care/practice/practice.store.ts';
 import type { Schedule } from '../../subgraphs/care/schedule/schedule.entity.ts';
 import type { PublishScheduleInput } from '../../subgraphs/care/schedule/schedule.inputs.ts';
 import type { Slot } from '../../subgraphs/care/schedule/slot.entity.ts';
+import { loadReference } from '../../subgraphs/care/seed/reference.ts';
 import { OwnConsents } from './own-consents.ts';
 import { licenceRow } from './licence-row.ts';
+import { ownSchema } from './own-schema.ts';
 import { benchEnvironment } from './platform.ts';
 import { asAdministrator } from './rows.ts';
 
@@ -100,6 +102,17 @@ export class CareBench {
     const config = loadConfig('care', benchEnvironment(inject('platformDir')));
     const { foundation, close } = await layFoundation(config, database);
     return new CareBench(foundation, close, limits);
+  }
+
+  /** On care's tables for one test file alone: whoever moves the clock there ends no hold of others. */
+  static async openAlone(): Promise<CareBench> {
+    const { env, drop } = await ownSchema('care');
+    const { foundation, close } = await layFoundation(loadConfig('care', env), database);
+    await loadReference(foundation.db);
+    return new CareBench(foundation, async () => {
+      await close();
+      await drop();
+    });
   }
 
   /** Takes a doctor's right to practise away, or gives it back by its identifier. */

@@ -9,10 +9,21 @@ import type { PaymentEvents } from './payment-events.ts';
 const PAGE = 200;
 /** How many are asked about at once. */
 const AT_ONCE = 8;
+/** After so many failures in a row a run asks only about holds that can't wait. */
+const MAX_FAILURES = 5;
+
+type Paid = Extract<PayableClosing, { outcome: 'PAID' }>;
+
+interface Settled {
+  readonly isEnded: boolean;
+  /** Whether pharmacy could not be asked. */
+  readonly isUnanswered: boolean;
+}
 
 /**
  * Ends holds that nobody paid in time. Pharmacy decides between the end and the payment, since care may not have heard
- * of the money yet. While it can't be asked, the hold lives on until its slot begins.
+ * of the money yet. While it can't be asked, the hold lives on until its slot begins. No hold ends without being asked
+ * about in the same run: what befell the question about another one says nothing of its money.
  */
 export class ExpiryService {
   readonly #ground: Pick<Foundation, 'db' | 'now'>;
@@ -38,7 +49,7 @@ export class ExpiryService {
   /** Looks at every hold whose time is over. @returns how many it ended */
   async run(): Promise<number> {
     const now = this.#ground.now();
-    const run = { isReachable: true };
+    let failures = 0;
     let ended = 0;
     let last: OverdueHold | undefined;
     for (;;) {
@@ -47,51 +58,62 @@ export class ExpiryService {
       if (last === undefined) return ended;
       for (let from = 0; from < page.length; from += AT_ONCE) {
         const some = page.slice(from, from + AT_ONCE);
-        const ends = await Promise.all(some.map((hold) => this.#safely(hold, run)));
-        ended += ends.filter(Boolean).length;
+        // Those whose last moment has come are asked about all the same, or one that waits would let them outlive it.
+        const asked = failures < MAX_FAILURES ? some : some.filter((hold) => isDue(hold, now));
+        for (const { isEnded, isUnanswered } of await Promise.all(asked.map((hold) => this.#safely(hold)))) {
+          if (isEnded) ended += 1;
+          failures = isUnanswered ? failures + 1 : 0;
+        }
       }
     }
   }
 
   /** One that cannot be ended must not keep the others from it. */
-  async #safely(hold: OverdueHold, run: { isReachable: boolean }): Promise<boolean> {
+  async #safely(hold: OverdueHold): Promise<Settled> {
     try {
-      return await this.#settle(hold, run);
+      return await this.#settle(hold);
     } catch (error) {
       logger().warn({ err: error, appointment: hold.id }, 'a hold was not ended, and will be tried again');
-      return false;
+      return { isEnded: false, isUnanswered: false };
     }
   }
 
-  /** @returns whether it was ended */
-  async #settle({ id, startsAt }: OverdueHold, run: { isReachable: boolean }): Promise<boolean> {
-    const closing = await this.#close(id, run);
-    if (closing.outcome === 'PAID') {
-      const { payment } = closing;
-      const isConfirmed = await this.#ground.db.transaction((tx) =>
-        this.#payments.settle(tx, {
-          ...payment,
-          paidAt: payment.paidAt.toISOString(),
-          payableType: 'APPOINTMENT',
-          payableId: id,
-        }),
-      );
-      // Money that does not confirm it goes back, and there is no other.
-      return isConfirmed ? false : this.#endings.expire(id);
+  async #settle(hold: OverdueHold): Promise<Settled> {
+    const closing = await this.#close(hold.id);
+    const isUnanswered = closing === undefined;
+    if (closing?.outcome === 'PAID' && (await this.#confirm(hold.id, closing.payment))) {
+      return { isEnded: false, isUnanswered };
     }
-    if (closing.outcome === 'UNDECIDED' && startsAt > this.#ground.now()) return false;
-    return this.#endings.expire(id);
+    const isUndecided = isUnanswered || closing.outcome === 'UNDECIDED';
+    if (isUndecided && !isDue(hold, this.#ground.now())) return { isEnded: false, isUnanswered };
+    // Money that did not confirm it goes back, and there is no other.
+    return { isEnded: await this.#endings.expire(hold.id), isUnanswered };
   }
 
-  async #close(id: string, run: { isReachable: boolean }): Promise<PayableClosing> {
-    if (!run.isReachable) return { outcome: 'UNDECIDED' };
+  /** @returns whether the payment confirms the appointment */
+  async #confirm(id: string, payment: Paid['payment']): Promise<boolean> {
+    return this.#ground.db.transaction((tx) =>
+      this.#payments.settle(tx, {
+        ...payment,
+        paidAt: payment.paidAt.toISOString(),
+        payableType: 'APPOINTMENT',
+        payableId: id,
+      }),
+    );
+  }
+
+  /** @returns undefined when pharmacy can't be asked */
+  async #close(id: string): Promise<PayableClosing | undefined> {
     try {
       return await this.#desk.closePayable(id);
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      // The rest of this run need not wait for it as well.
-      run.isReachable = false;
-      return { outcome: 'UNDECIDED' };
+      if (error instanceof AppError) return undefined;
+      throw error;
     }
   }
+}
+
+/** Whether a hold ends even though nobody can tell whether it was paid. */
+function isDue({ startsAt }: OverdueHold, now: Date): boolean {
+  return startsAt <= now;
 }
