@@ -66,3 +66,13 @@ test('a provider that comes back in time decides for the payment', async () => {
   await kit.orderEnding.run();
   expect(await kit.orderStatus(orderId)).toBe('PAID');
 });
+
+test('that the provider cannot tell of one order ends no other one unasked', async () => {
+  const [untold, paid] = [await ordered(), await ordered()];
+  kit.provider.pay(paid.paymentId, kit.clock.now);
+  kit.pass(2 * HOLD_S + 1);
+  kit.provider.unknown.add(untold.paymentId);
+  await kit.orderEnding.run();
+  expect(await kit.orderStatus(untold.orderId)).toBe('EXPIRED');
+  expect(await kit.orderStatus(paid.orderId)).toBe('PAID');
+});

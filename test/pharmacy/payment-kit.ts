@@ -27,6 +27,8 @@ export class FakeProvider implements PaymentProvider {
   failing = 0;
   /** How many of the next calls have their effect, and no answer. */
   losing = 0;
+  /** Payments of which it can't tell anything. */
+  readonly unknown = new Set<string>();
   readonly readCallback: PaymentProvider['readCallback'];
 
   constructor(readCallback: PaymentProvider['readCallback']) {
@@ -46,6 +48,7 @@ export class FakeProvider implements PaymentProvider {
 
   async close(paymentId: string): Promise<ProviderReport | null> {
     return this.#call(() => {
+      if (this.unknown.has(paymentId)) throw new Error('the provider cannot tell');
       const order = this.orders.get(paymentId);
       if (order && order.state !== 'PAID') order.state = 'CLOSED';
       return order ?? null;

@@ -17,6 +17,8 @@ import type { CancelOrderInput } from './order.inputs.ts';
 import type { OrderStore } from './order.store.ts';
 
 const BATCH = 100;
+/** How many are ended at once: a provider that does not answer is waited for by all of them together. */
+const AT_ONCE = 8;
 /** How long an order outlives its time while nobody can tell whether it was paid, ms; then late money goes back. */
 const UNDECIDED_MS = 15 * 60_000;
 const CLOCK: Actor = { kind: 'service', name: 'pharmacy' };
@@ -88,22 +90,22 @@ export class OrderEndingService {
   async run(): Promise<number> {
     const { orders, now } = this.#parts;
     const overdue = await orders.overdue(now(), BATCH);
-    const provider = { isReachable: true };
-    for (const id of overdue) await this.#expire(id, provider);
+    for (let from = 0; from < overdue.length; from += AT_ONCE) {
+      await Promise.all(overdue.slice(from, from + AT_ONCE).map((id) => this.#expire(id)));
+    }
     const uninsured = await orders.withoutInsurer(BATCH);
     for (const id of uninsured) await this.abandon(id, 'INSURANCE');
     return overdue.length + uninsured.length;
   }
 
-  /** The provider is asked first whether somebody has just paid: then it is a paid order. */
-  async #expire(orderId: string, provider: { isReachable: boolean }): Promise<void> {
+  /**
+   * The provider is asked first whether somebody has just paid: then it is a paid order. It is asked about each one,
+   * since that it can't tell of one payment says nothing of the next.
+   */
+  async #expire(orderId: string): Promise<void> {
     const { closing, now } = this.#parts;
-    // One that does not answer is waited for once in a run.
-    const { outcome } = provider.isReachable
-      ? await closing.close(PayableType.ORDER, orderId)
-      : ({ outcome: 'UNDECIDED' } as const);
+    const { outcome } = await closing.close(PayableType.ORDER, orderId);
     if (outcome === 'PAID') return;
-    provider.isReachable = outcome === 'CLOSED';
     const since = now().getTime() - (outcome === 'CLOSED' ? 0 : UNDECIDED_MS);
     await this.#endIfWaiting(orderId, EXPIRED, 'EXPIRED', ({ payBy }) => payBy.getTime() <= since);
   }
