@@ -123,6 +123,33 @@ test('where one question fails, the others are asked all the same', async () => 
   expect(await statusOf(paidFor.id)).toBe('CONFIRMED');
 });
 
+test('a hold in a slot that has begun is asked about for five minutes more', async () => {
+  const [answered, silent] = await heldInBegunSlot(2);
+  if (answered === undefined || silent === undefined) throw new Error('no holds');
+  for (const { id } of [answered, silent]) answers.set(id, unavailable);
+  await care.services.expiries.run();
+  for (const { id } of [answered, silent]) expect(await statusOf(id)).toBe('PENDING_PAYMENT');
+  answers.set(answered.id, paid(answered).answer);
+  await care.services.expiries.run();
+  expect(await statusOf(answered.id)).toBe('CONFIRMED');
+  care.ahead += 5 * MINUTE;
+  await care.services.expiries.run();
+  expect(await statusOf(silent.id)).toBe('EXPIRED');
+});
+
+test('a hold that nobody can tell of ends with its slot', async () => {
+  const { slots } = await care.session({ date: care.dayAfter(2), capacityPerSlot: 1 });
+  const slot = first(slots);
+  const end = slot.endsAt.getTime() - Date.now();
+  care.ahead = end - 13 * MINUTE;
+  const appointment = await care.book(care.patient(), slot);
+  answers.set(appointment.id, unavailable);
+  care.ahead = end + 1;
+  await care.services.expiries.run();
+  expect(await statusOf(appointment.id)).toBe('EXPIRED');
+  expect(await care.booked(slot)).toBe(0);
+});
+
 /** So many more holds like one that there is, booked at the same moment. */
 async function more(appointment: Appointment, holds: number): Promise<string[]> {
   const copies = Array.from({ length: holds }, () => {
@@ -139,6 +166,7 @@ test('a pharmacy that does not answer is left alone, and yet no hold outlives it
   const { appointment } = await held();
   const waiting = await more(appointment, 30);
   const [due] = await heldInBegunSlot(1, care.dayAfter(1));
+  care.ahead += 5 * MINUTE;
   const asked: string[] = [];
   care.closePayable = (id) => {
     asked.push(id);

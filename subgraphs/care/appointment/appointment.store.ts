@@ -1,4 +1,4 @@
-import { And, In, LessThanOrEqual, MoreThan, MoreThanOrEqual } from 'typeorm';
+import { In, MoreThanOrEqual } from 'typeorm';
 import type { FieldCipher } from '../../../shared/crypto/field-cipher.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { isDuplicate } from '../../../shared/db/db-errors.ts';
@@ -17,7 +17,13 @@ const RELATED = [
 ];
 
 /** A hold whose time to be paid is over. */
-export type OverdueHold = Pick<Appointment, 'id' | 'startsAt'> & { readonly payBy: Date };
+export interface OverdueHold {
+  readonly id: string;
+  readonly payBy: Date;
+  /** Of its slot. */
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+}
 
 /** Columns with a text of the patient: encrypted, each bound to its row. */
 type Private = 'reason' | 'earlierDiagnosis' | 'cancelReason';
@@ -106,22 +112,16 @@ export class AppointmentStore {
 
   /** Those whose hold is over, the oldest first. @param after the last one of the page before */
   async overdue(now: Date, limit: number, after?: OverdueHold): Promise<OverdueHold[]> {
-    const status = AppointmentStatus.PENDING_PAYMENT;
-    const rows = await this.#db.readPrimary((manager) =>
-      manager.find(Appointment, {
-        select: { id: true, startsAt: true, payBy: true },
-        where:
-          after === undefined
-            ? { status, payBy: LessThanOrEqual(now) }
-            : [
-                { status, payBy: And(MoreThan(after.payBy), LessThanOrEqual(now)) },
-                { status, payBy: after.payBy, id: MoreThan(after.id) },
-              ],
-        order: { payBy: 'ASC', id: 'ASC' },
-        take: limit,
-      }),
+    const { payBy, id } = after ?? { payBy: new Date(0), id: '' };
+    return this.#db.readPrimary((manager) =>
+      manager.query<OverdueHold[]>(
+        `SELECT a.id, a.pay_by AS payBy, a.starts_at AS startsAt, s.ends_at AS endsAt
+         FROM appointment a JOIN slot s ON s.id = a.slot_id
+         WHERE a.status = ? AND a.pay_by BETWEEN ? AND ? AND (a.pay_by > ? OR a.id > ?)
+         ORDER BY a.pay_by, a.id LIMIT ?`,
+        [AppointmentStatus.PENDING_PAYMENT, payBy, now, payBy, id, limit],
+      ),
     );
-    return rows.flatMap(({ id, startsAt, payBy }) => (payBy === null ? [] : [{ id, startsAt, payBy }]));
   }
 
   /** Identifiers of those who wait though their slot ended by then, the first to start first. */

@@ -9,6 +9,8 @@ import type { PaymentEvents } from './payment-events.ts';
 const PAGE = 200;
 /** How many are asked about at once. */
 const AT_ONCE = 8;
+/** How long a hold is asked about at least, ms, also where its slot has begun: one answer that is lost is no verdict. */
+const PATIENCE_MS = 5 * 60_000;
 /** After so many failures in a row a run asks only about holds that can't wait. */
 const MAX_FAILURES = 5;
 
@@ -22,8 +24,9 @@ interface Settled {
 
 /**
  * Ends holds that nobody paid in time. Pharmacy decides between the end and the payment, since care may not have heard
- * of the money yet. While it can't be asked, the hold lives on until its slot begins. No hold ends without being asked
- * about in the same run: what befell the question about another one says nothing of its money.
+ * of the money yet. While it can't be asked, the hold lives on until its slot begins, or for five minutes where it has
+ * begun, and never beyond its end. No hold ends without being asked about in the same run: what befell the question
+ * about another one says nothing of its money.
  */
 export class ExpiryService {
   readonly #ground: Pick<Foundation, 'db' | 'now'>;
@@ -114,6 +117,7 @@ export class ExpiryService {
 }
 
 /** Whether a hold ends even though nobody can tell whether it was paid. */
-function isDue({ startsAt }: OverdueHold, now: Date): boolean {
-  return startsAt <= now;
+function isDue({ payBy, startsAt, endsAt }: OverdueHold, now: Date): boolean {
+  const last = Math.max(startsAt.getTime(), payBy.getTime() + PATIENCE_MS);
+  return Math.min(last, endsAt.getTime()) <= now.getTime();
 }
