@@ -4,6 +4,7 @@ import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { once } from '../../../shared/idempotency/once.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
+import { logger } from '../../../shared/logging/logger.ts';
 import type { Outbox } from '../../../shared/outbox/outbox.ts';
 import type { InsuranceService } from '../insurance/insurance.service.ts';
 import type { PayableClosingService } from '../payment/payable-closing.service.ts';
@@ -14,7 +15,7 @@ import type { PrescriptionStore } from '../review/prescription.store.ts';
 import type { StockService } from '../stock/stock.service.ts';
 import { type Order, OrderStatus } from './order.entity.ts';
 import type { CancelOrderInput } from './order.inputs.ts';
-import type { OrderStore } from './order.store.ts';
+import type { OrderStore, WaitingOrder } from './order.store.ts';
 
 const BATCH = 100;
 /** How many are ended at once: a provider that does not answer is waited for by all of them together. */
@@ -89,13 +90,38 @@ export class OrderEndingService {
   /** Ends what was not paid in time, and what the insurer does not pay. @returns how many it looked at */
   async run(): Promise<number> {
     const { orders, now } = this.#parts;
-    const overdue = await orders.overdue(now(), BATCH);
-    for (let from = 0; from < overdue.length; from += AT_ONCE) {
-      await Promise.all(overdue.slice(from, from + AT_ONCE).map((id) => this.#expire(id)));
+    const since = now();
+    const overdue = await this.#endEach(
+      (after) => orders.overdue(since, BATCH, after),
+      ({ id }) => this.#expire(id),
+    );
+    const uninsured = await this.#endEach(
+      (after) => orders.withoutInsurer(BATCH, after),
+      ({ id }) => this.abandon(id, 'INSURANCE'),
+    );
+    return overdue + uninsured;
+  }
+
+  /** One that cannot be ended keeps neither those beside it nor those behind it from their end. */
+  async #endEach(
+    pageAfter: (last?: WaitingOrder) => Promise<WaitingOrder[]>,
+    end: (order: WaitingOrder) => Promise<void>,
+  ): Promise<number> {
+    const safely = (order: WaitingOrder) =>
+      end(order).catch((error: unknown) =>
+        logger().warn({ err: error, order: order.id }, 'an order was not ended, and will be tried again'),
+      );
+    let seen = 0;
+    let last: WaitingOrder | undefined;
+    for (;;) {
+      const page = await pageAfter(last);
+      last = page.at(-1);
+      if (last === undefined) return seen;
+      for (let from = 0; from < page.length; from += AT_ONCE) {
+        await Promise.all(page.slice(from, from + AT_ONCE).map(safely));
+      }
+      seen += page.length;
     }
-    const uninsured = await orders.withoutInsurer(BATCH);
-    for (const id of uninsured) await this.abandon(id, 'INSURANCE');
-    return overdue.length + uninsured.length;
   }
 
   /**

@@ -1,4 +1,4 @@
-import { In, LessThan, LessThanOrEqual } from 'typeorm';
+import { In, LessThan } from 'typeorm';
 import type { Db, Tx } from '../../../shared/db/db.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { type BatchRead, inOrder } from '../../../shared/loader/loaders.ts';
@@ -11,6 +11,9 @@ export interface OrderFilter {
   readonly pharmacyId?: string;
   readonly status?: OrderStatus;
 }
+
+/** One that waits to be paid. */
+export type WaitingOrder = Pick<Order, 'id' | 'payBy'>;
 
 export class OrderStore {
   readonly #db: Db;
@@ -80,30 +83,29 @@ export class OrderStore {
     return { orders: Number(row?.orders ?? 0), packs: Number(row?.packs ?? 0) };
   }
 
-  /** Those whose time to be paid is over. */
-  async overdue(now: Date, limit: number): Promise<string[]> {
-    const rows = await this.#db.readPrimary((manager) =>
-      manager.find(Order, {
-        select: { id: true },
-        where: { status: OrderStatus.PENDING_PAYMENT, payBy: LessThanOrEqual(now) },
-        order: { payBy: 'ASC' },
-        take: limit,
-      }),
-    );
-    return rows.map((row) => row.id);
-  }
-
-  /** Those that wait to be paid, but whose insurer will not pay. */
-  async withoutInsurer(limit: number): Promise<string[]> {
-    const rows = await this.#db.readPrimary<{ id: string }[]>((manager) =>
-      manager.query(
-        `SELECT o.id FROM medicine_order o JOIN insurance_settlement s ON s.order_id = o.id
-         WHERE o.status = 'PENDING_PAYMENT' AND s.status IN ('FAILED', 'COMPENSATING', 'REVERSING', 'REVERSED')
-         ORDER BY o.id LIMIT ?`,
-        [limit],
+  /** Those whose time to be paid is over, the oldest first. @param after the last one of the page before */
+  async overdue(now: Date, limit: number, after?: WaitingOrder): Promise<WaitingOrder[]> {
+    const { payBy, id } = after ?? { payBy: new Date(0), id: '' };
+    return this.#db.readPrimary((manager) =>
+      manager.query<WaitingOrder[]>(
+        `SELECT id, pay_by AS payBy FROM medicine_order
+         WHERE status = ? AND pay_by BETWEEN ? AND ? AND (pay_by > ? OR id > ?) ORDER BY pay_by, id LIMIT ?`,
+        [OrderStatus.PENDING_PAYMENT, payBy, now, payBy, id, limit],
       ),
     );
-    return rows.map((row) => row.id);
+  }
+
+  /** Those that wait to be paid, but whose insurer will not pay. @param after the last one of the page before */
+  async withoutInsurer(limit: number, after?: WaitingOrder): Promise<WaitingOrder[]> {
+    return this.#db.readPrimary((manager) =>
+      manager.query<WaitingOrder[]>(
+        `SELECT o.id, o.pay_by AS payBy FROM medicine_order o JOIN insurance_settlement s ON s.order_id = o.id
+         WHERE o.status = 'PENDING_PAYMENT' AND s.status IN ('FAILED', 'COMPENSATING', 'REVERSING', 'REVERSED')
+           AND o.id > ?
+         ORDER BY o.id LIMIT ?`,
+        [after?.id ?? '', limit],
+      ),
+    );
   }
 
   /** The row, held until the transaction ends. */
