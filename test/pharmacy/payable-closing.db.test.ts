@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { messageOf } from '../../shared/errors/catalogue.ts';
 import type { EventOf } from '../../shared/events/event.ts';
 import { newId } from '../../shared/ids/ids.ts';
 import { PayableType, PaymentStatus } from '../../subgraphs/pharmacy/payment/payment.entity.ts';
 import { refundHandlers } from '../../subgraphs/pharmacy/payment/payment.events.ts';
+import { pharmacyDocuments } from '../../subgraphs/care/external/pharmacy.client.ts';
+import { askAs } from '../testkit/service-call.ts';
 import { paymentKit } from './payment-kit.ts';
 
 const { SUCCEEDED, CLOSED, REFUNDED, REFUNDING } = PaymentStatus;
@@ -15,6 +18,14 @@ afterAll(() => kit.close());
 beforeEach(() => {
   kit.provider.failing = 0;
   kit.provider.losing = 0;
+});
+
+test('care alone closes appointments for payment', async () => {
+  const ask = (from: string) => askAs(from, 'pharmacy', pharmacyDocuments.closePayable, { id: newId('apt') });
+  expect(await ask('care')).toMatchObject({ closePayable: { outcome: 'CLOSED' } });
+  for (const other of ['users', 'stats']) {
+    await expect(ask(other)).rejects.toMatchObject({ cause: { message: messageOf('FORBIDDEN', {}, 'en') } });
+  }
 });
 
 const close = (id: string) => kit.closing.close(PayableType.CONSULTATION, id);

@@ -1,6 +1,6 @@
 import { Arg, Ctx, Directive, ID, Mutation, Resolver } from 'type-graphql';
 import { parseId } from '../../../shared/ids/ids.ts';
-import { isService } from '../../../shared/rules/identity-rules.ts';
+import { isServiceNamed } from '../../../shared/rules/identity-rules.ts';
 import type { RuleMap } from '../../../shared/rules/rules.ts';
 import type { PharmacyContext } from '../context.ts';
 import { PayableClosed } from './payable-closing.types.ts';
@@ -12,7 +12,7 @@ export class PayableClosingResolver {
   @Directive('@inaccessible')
   @Mutation(() => PayableClosed, {
     description:
-      'Closes an appointment for payment unless it was paid; the same call again has the same answer. For other subgraphs alone. 关闭待支付的挂号，已支付的除外；可重复调用，仅限其他子图。',
+      'Closes an appointment for payment unless it was paid; the same call again has the same answer. For care alone. 关闭待支付的挂号，已支付的除外；可重复调用，仅限 care 子图。',
   })
   async closePayable(
     @Arg('id', () => ID, { description: 'The appointment, `apt_<ULID>`. 挂号标识。' }) id: string,
@@ -28,8 +28,11 @@ export class PayableClosingResolver {
   }
 }
 
+/** Care alone: whoever closes what is care's would have its patients' money sent back. */
+const isCare = isServiceNamed('care');
+
 export const payableClosingRules: RuleMap = {
-  Mutation: { closePayable: isService },
-  PayableClosed: isService,
-  PayablePayment: isService,
+  Mutation: { closePayable: isCare },
+  PayableClosed: isCare,
+  PayablePayment: isCare,
 };
