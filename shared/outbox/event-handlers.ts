@@ -3,6 +3,7 @@ import type { Tx } from '../db/db.ts';
 import { AppError } from '../errors/app-error.ts';
 import { type AnyEvent, type EventOf, type EventType, isEventType, parsePayload } from '../events/event.ts';
 import type { ReceivedEvent } from './received-event.ts';
+import { readPayload } from './unreadable-payload.ts';
 
 /**
  * What a subgraph does on the events of another one, within the transaction that moves its cursor: no HTTP in it. An
@@ -27,7 +28,7 @@ export async function handleEvent(
 ): Promise<void> {
   const { type, requestId, traceparent } = event;
   if (!isEventType(type)) throw new AppError('INTERNAL');
-  const payload = parsePayload(type, JSON.parse(event.payload));
+  const payload = parsePayload(type, readPayload(event.payload));
   const request = {
     requestId,
     traceparent,

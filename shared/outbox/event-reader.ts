@@ -1,8 +1,10 @@
-import type { FieldCipher } from '../crypto/field-cipher.ts';
+import { type FieldCipher, FORMAT } from '../crypto/field-cipher.ts';
 import type { Db } from '../db/db.ts';
 import { AppError } from '../errors/app-error.ts';
 import { type EventLogState, eventLogState } from './event-log.ts';
+import { logger } from '../logging/logger.ts';
 import { payloadPlace } from './outbox.ts';
+import { unreadable } from './unreadable-payload.ts';
 
 const MOST = 500;
 
@@ -56,12 +58,18 @@ export class EventReader {
         [after, first],
       ),
     );
-    return rows.map((row) => ({
-      ...row,
-      seq: Number(row.seq),
-      payload: row.payload.startsWith('v1.')
-        ? this.#cipher.decrypt(row.payload, payloadPlace(row.id))
-        : row.payload,
-    }));
+    return rows.map((row) => ({ ...row, seq: Number(row.seq), payload: this.#payloadOf(row) }));
+  }
+
+  /** One that can't be read says so in its place, or nobody would get those behind it. */
+  #payloadOf({ id, seq, payload }: Row): string {
+    if (!payload.startsWith(FORMAT)) return payload;
+    try {
+      return this.#cipher.decrypt(payload, payloadPlace(id));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      logger().error({ err: error, event: id, seq: Number(seq) }, 'the payload of an event cannot be read');
+      return unreadable(error.code);
+    }
   }
 }

@@ -44,7 +44,10 @@ export class OutboxEvent {
   @Field(() => String, { description: 'W3C trace context of that request.' })
   traceparent!: string;
 
-  @Field(() => String, { description: 'JSON.' })
+  @Field(() => String, {
+    description:
+      'JSON: an object, or a string with the code of the error for which it cannot be read. JSON 对象；无法读取时为错误码字符串。',
+  })
   payload!: string;
 }
 

@@ -124,6 +124,34 @@ test('a payload that cannot be read is parked as well', async () => {
   expect((await parked()).map((each) => each.reason)).toEqual(['SyntaxError']);
 });
 
+test('a payload that its producer cannot decrypt is parked with what comes later of the same thing', async () => {
+  await bench.publish([1]);
+  await bench.publishEncrypted(2, 'rxn_moved');
+  await bench.publishEncrypted(3, 'rxn_moved');
+  await bench.publishEncrypted(4, 'rxn_right');
+  await bench.publish([5]);
+  const events = `\`${bench.maker.schema}\`.outbox_event`;
+  await bench.maker.admin.query(
+    `UPDATE ${events} a JOIN ${events} b SET a.payload = b.payload WHERE a.seq = 2 AND b.seq = 4`,
+  );
+  const ends: string[] = [];
+  for (let run = 0; run < 6; run += 1) {
+    const ended = bench.consumer().run();
+    ends.push(
+      await ended.then(
+        () => 'through',
+        (error: { code: string }) => error.code,
+      ),
+    );
+  }
+  expect(ends).toEqual([...Array<string>(4).fill('DECRYPT_FAILED'), 'through', 'through']);
+  expect(await bench.effects()).toEqual([1, 4, 5]);
+  expect((await parked()).map(({ seq, reason }) => [seq, reason])).toEqual([
+    [2, 'DECRYPT_FAILED'],
+    [3, null],
+  ]);
+});
+
 test('a database that is away for a while parks nothing', async () => {
   await bench.publish([1]);
   const db = await bench.taker.open();

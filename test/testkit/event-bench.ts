@@ -1,4 +1,4 @@
-import type { Db } from '../../shared/db/db.ts';
+import type { Db, Tx } from '../../shared/db/db.ts';
 import { newId } from '../../shared/ids/ids.ts';
 import { EventConsumer } from '../../shared/outbox/event-consumer.ts';
 import { EventReader } from '../../shared/outbox/event-reader.ts';
@@ -52,14 +52,16 @@ export class EventBench {
 
   handlers: EventHandlers = {
     'stock.low': async (tx, { payload }) => {
-      await tx.manager.query('INSERT INTO effect (producer, value) VALUES (?, ?)', [
-        this.producer,
-        payload.available,
-      ]);
+      await this.#note(tx, payload.available);
       // After its effect, so that one that stays behind would be found.
       if (this.poisonous.has(payload.available)) throw new Error(`poison ${payload.available}`);
     },
+    'prescription.signed': (tx, { payload }) => this.#note(tx, payload.version),
   };
+
+  async #note({ manager }: Tx, value: number): Promise<void> {
+    await manager.query('INSERT INTO effect (producer, value) VALUES (?, ?)', [this.producer, value]);
+  }
 
   client(): ServiceClient {
     return new ServiceClient(this.taker.config.serviceKeys, 'stats', 'care', this.server.url);
@@ -90,6 +92,17 @@ export class EventBench {
         }),
       );
     }
+    await new Sequencer(this.maker.db, this.producer, this.maker.wake).run();
+  }
+
+  /** Tells of a figure of a thing in a payload that is encrypted. */
+  async publishEncrypted(version: number, aggregateId: string): Promise<void> {
+    const outbox = new Outbox(this.producer, this.maker.cipher, this.maker.wake, () => new Date());
+    const payload = { ...fixtureOf('prescription.signed'), version };
+    const aggregate = { aggregateType: 'Prescription', aggregateId, aggregateVersion: version };
+    await this.maker.db.transaction((tx) =>
+      outbox.add(tx, { type: 'prescription.signed', ...aggregate, payload }),
+    );
     await new Sequencer(this.maker.db, this.producer, this.maker.wake).run();
   }
 
