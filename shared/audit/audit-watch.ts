@@ -4,7 +4,10 @@ import type { AuditPlace } from './audit-place.ts';
 
 /** How long an entry may wait to be chained, ms. */
 export const MAX_UNCHAINED_MS = 60_000;
-/** An entry that is missed stands among the last ones: looking at all of them at every look would cost too much. */
+/** Entries that one statement goes through, and how long a look goes on, ms: a new process has all of them to see. */
+const STEP = 5000;
+const LOOK_MS = 300;
+/** Until it has seen all of them, it looks at so many of those besides that the sealer went through last. */
 const LOOK_BACK = 2000;
 
 interface Look {
@@ -16,7 +19,9 @@ interface Look {
 
 /**
  * Tells when an entry is not chained for a minute, whatever the clocks say: an entry that was there at a look a minute
- * ago by the monotonic clock has a number up to the last one of that look. `verify-audit` goes through all entries.
+ * ago by the monotonic clock has a number up to the last one of that look. Each look goes on behind the last entry up to
+ * which all were seen chained, so that one that the sealer passed over is met however many have come after it. Numbers
+ * that were missing there may still come: those stand in `audit_gap`.
  */
 export class AuditWatch {
   readonly #db: Db;
@@ -24,6 +29,8 @@ export class AuditWatch {
   readonly #now: () => number;
   #looks: Look[] = [];
   #oldest: number | undefined;
+  /** Every entry up to this number was seen chained. */
+  #seen = 0;
 
   /** @param now of the monotonic clock, ms */
   constructor(db: Db, place: AuditPlace, now: () => number = () => performance.now()) {
@@ -56,25 +63,49 @@ export class AuditWatch {
     const [top]: { n: string | null }[] = await manager.query(
       `SELECT MAX(n) AS n FROM \`${schema}\`.audit_entry`,
     );
-    const [chained]: { n: string }[] = await manager.query(
-      `SELECT e.n FROM \`${schema}\`.audit_seal s JOIN \`${schema}\`.audit_entry e ON e.id = s.entry_id
-       ORDER BY s.seq DESC LIMIT 1`,
-    );
-    const behind: { n: string }[] = await manager.query(
-      `SELECT e.n FROM \`${schema}\`.audit_entry e
-       LEFT JOIN \`${schema}\`.audit_seal s ON s.entry_id = e.id
-       WHERE e.n > ? AND s.entry_id IS NULL ORDER BY e.n LIMIT 1`,
-      [Number(chained?.n ?? 0) - LOOK_BACK],
-    );
     const late: { n: string }[] = await manager.query(
       `SELECT e.n FROM audit_gap g JOIN \`${schema}\`.audit_entry e ON e.n BETWEEN g.first_n AND g.last_n
        LEFT JOIN \`${schema}\`.audit_seal s ON s.entry_id = e.id
        WHERE s.entry_id IS NULL ORDER BY e.n LIMIT 1`,
     );
-    const unchained = [...behind, ...late].map((row) => Number(row.n));
-    return {
-      last: Number(top?.n ?? 0),
-      oldest: unchained.length === 0 ? undefined : Math.min(...unchained),
-    };
+    const last = Number(top?.n ?? 0);
+    const unchained = [await this.#goOn(manager), ...late.map((row) => Number(row.n))];
+    if (this.#seen < last) unchained.push(await this.#firstOfLast(manager));
+    const numbers = unchained.filter((n) => n !== undefined);
+    return { last, oldest: numbers.length === 0 ? undefined : Math.min(...numbers) };
+  }
+
+  /** Looks on from where the last look ended. @returns the first number that is not chained */
+  async #goOn(manager: EntityManager): Promise<number | undefined> {
+    const { schema } = this.#place;
+    const end = performance.now() + LOOK_MS;
+    for (;;) {
+      const [row]: { unchained: string | null; last: string | null; entries: string }[] = await manager.query(
+        `SELECT MIN(CASE WHEN s.entry_id IS NULL THEN e.n END) AS unchained, MAX(e.n) AS last, COUNT(*) AS entries
+         FROM (SELECT id, n FROM \`${schema}\`.audit_entry WHERE n > ? ORDER BY n LIMIT ${STEP}) e
+         LEFT JOIN \`${schema}\`.audit_seal s ON s.entry_id = e.id`,
+        [this.#seen],
+      );
+      if (row?.unchained != null) {
+        this.#seen = Number(row.unchained) - 1;
+        return Number(row.unchained);
+      }
+      if (row?.last == null) return undefined;
+      this.#seen = Number(row.last);
+      if (Number(row.entries) < STEP || performance.now() >= end) return undefined;
+    }
+  }
+
+  /** The first number that is not chained, of the last ones. */
+  async #firstOfLast(manager: EntityManager): Promise<number | undefined> {
+    const { schema } = this.#place;
+    const [head]: { scanned: string }[] = await manager.query('SELECT scanned FROM audit_head WHERE id = 1');
+    const [row]: { n: string }[] = await manager.query(
+      `SELECT e.n FROM \`${schema}\`.audit_entry e
+       LEFT JOIN \`${schema}\`.audit_seal s ON s.entry_id = e.id
+       WHERE e.n > ? AND s.entry_id IS NULL ORDER BY e.n LIMIT 1`,
+      [Number(head?.scanned ?? 0) - LOOK_BACK],
+    );
+    return row && Number(row.n);
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AuditWatch, MAX_UNCHAINED_MS } from '../../shared/audit/audit-watch.ts';
-import { type AuditChain, openAuditChain } from '../testkit/audit-chain.ts';
+import { type AuditChain, actor, openAuditChain } from '../testkit/audit-chain.ts';
 
 let chain: AuditChain;
 let watch: AuditWatch;
@@ -54,6 +54,35 @@ test('an entry that the sealer passed over is told', async () => {
   await watch.look();
   await aMinute();
   expect(watch.problem()).toContain('entry number 2');
+});
+
+test('an entry that the sealer passed over is told however many have come after it', async () => {
+  await chain.seal(1);
+  await watch.look();
+  await chain.write(1);
+  await chain.asAdmin('UPDATE MAIN.audit_head SET scanned = 2');
+  const successors = Array.from({ length: 2500 }, (_, index) => `thg_${index}`);
+  await chain.audit.read(actor, 'thing.read', 'thing', successors);
+  expect(await chain.sealer.run()).toBe(2500);
+  const begunLater = new AuditWatch(chain.scratch.db, chain.scratch.place, () => now);
+  for (const each of [watch, begunLater]) await each.look();
+  now += MAX_UNCHAINED_MS;
+  for (const each of [watch, begunLater]) {
+    await each.look();
+    expect(each.problem()).toContain('entry number 2');
+  }
+});
+
+test('a watch that begins sees all entries, in steps', async () => {
+  const entries = Array.from({ length: 12_000 }, (_, index) => `thg_${index}`);
+  await chain.audit.read(actor, 'thing.read', 'thing', entries);
+  await chain.sealer.run();
+  await chain.asAdmin('DELETE FROM AUDIT.audit_seal WHERE seq = 5500');
+  for (let passed = 0; passed <= MAX_UNCHAINED_MS; passed += 5000) {
+    await watch.look();
+    now += 5000;
+  }
+  expect(watch.problem()).toContain('entry number 5500');
 });
 
 test('verify-audit fails for an entry that waits longer than a minute, or is from the future', async () => {
