@@ -5,7 +5,7 @@ import { runCommand } from '../../shared/subgraph/process.ts';
 import { eventCommands } from '../../shared/foundation/event-commands.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { rotateFieldKeysCommand } from '../../shared/foundation/rotate-field-keys.ts';
-import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
+import { auditCommands } from '../../shared/foundation/audit-commands.ts';
 import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
 import { bookingJobs, wireBooking } from './appointment/booking.wiring.ts';
 import { wireAttachments } from './attachment/attachment.wiring.ts';
@@ -128,7 +128,7 @@ await runCommand({
       prefixes: ['attachment/'],
     }),
   ),
-  'verify-audit': () => verifyAuditCommand(loadCareConfig(process.env), database),
+  ...auditCommands(() => loadCareConfig(process.env), database),
   'rotate-field-keys': (args) =>
     rotateFieldKeysCommand(loadCareConfig(process.env), database, () => sealedColumns, args),
 });

@@ -2,7 +2,7 @@ import { backupCommands } from '../../shared/backup/commands.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { eventCommands } from '../../shared/foundation/event-commands.ts';
 import { rotateFieldKeysCommand } from '../../shared/foundation/rotate-field-keys.ts';
-import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
+import { auditCommands } from '../../shared/foundation/audit-commands.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
 import { SkuStore } from './catalogue/sku.store.ts';
@@ -87,7 +87,7 @@ await runCommand({
     (foundation) => consumes(wire(loadPharmacyConfig(process.env), foundation)),
   ),
   ...backupCommands(() => loadPharmacyConfig(process.env), database),
-  'verify-audit': () => verifyAuditCommand(loadPharmacyConfig(process.env), database),
+  ...auditCommands(() => loadPharmacyConfig(process.env), database),
   'rotate-field-keys': (args) =>
     rotateFieldKeysCommand(loadPharmacyConfig(process.env), database, () => sealedColumns, args),
 });

@@ -2,7 +2,7 @@ import type { BlindIndexKeys } from '../../shared/crypto/blind-index.ts';
 import { backupCommands } from '../../shared/backup/commands.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { eventCommands } from '../../shared/foundation/event-commands.ts';
-import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
+import { auditCommands } from '../../shared/foundation/audit-commands.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
 import { loadStatsConfig } from './config.ts';
@@ -60,5 +60,5 @@ await runCommand({
     },
   ),
   ...backupCommands(() => loadStatsConfig(process.env), database),
-  'verify-audit': () => verifyAuditCommand(loadStatsConfig(process.env), database),
+  ...auditCommands(() => loadStatsConfig(process.env), database),
 });

@@ -6,7 +6,7 @@ import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { eventCommands } from '../../shared/foundation/event-commands.ts';
 import { Counters } from '../../shared/limits/window-counter.ts';
 import { rotateFieldKeysCommand } from '../../shared/foundation/rotate-field-keys.ts';
-import { verifyAuditCommand } from '../../shared/foundation/verify-audit.ts';
+import { auditCommands } from '../../shared/foundation/audit-commands.ts';
 import { migrateSubgraph, serveSubgraph, withFoundation } from '../../shared/subgraph/serve.ts';
 import { AccountStore } from './account/account.store.ts';
 import { loadUsersConfig } from './config.ts';
@@ -185,7 +185,7 @@ await runCommand({
       prefixes: ['licence-document/', 'export/'],
     }),
   ),
-  'verify-audit': () => verifyAuditCommand(loadUsersConfig(process.env), database),
+  ...auditCommands(() => loadUsersConfig(process.env), database),
   'rotate-field-keys': (args) =>
     rotateFieldKeysCommand(
       loadUsersConfig(process.env),

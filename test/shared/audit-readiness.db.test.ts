@@ -37,14 +37,19 @@ async function readyz() {
   return { status: response.status, audit: waiting.audit };
 }
 
-test('a subgraph whose sealer has passed over an entry takes no requests after a minute', async () => {
+test('a subgraph whose sealer has passed over an entry takes no requests after a minute, until it is resealed', async () => {
   const schema = own.auditSchema.replace(/_audit$/, '');
   expect(await readyz()).toEqual({ status: 200 });
-  await passOverAnEntry(schema, 2500);
+  const missed = await passOverAnEntry(schema, 2500);
   const real = performance.now.bind(performance);
   // Each second is a quarter of a minute for whoever measures how long something lasts.
   const begun = real();
   vi.spyOn(performance, 'now').mockImplementation(() => real() + (real() - begun) * 14);
   await until(async () => (await readyz()).status === 503, 30_000);
   expect((await readyz()).audit).toMatch(/^entry number 500 has not been chained for \d+ s$/);
+  const { code, output } = await own.run(['reseal-audit'], redis);
+  expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining(`  500 ${missed} `) });
+  expect(output).toContain('stats: 1 handed back to the sealer');
+  await until(async () => (await readyz()).status === 200, 30_000);
+  expect((await own.run(['verify-audit'], redis)).output).toContain(' 0 problems');
 });
