@@ -4,13 +4,14 @@ import {
   executeQueryPlan,
   type ServiceMap,
 } from '@apollo/gateway';
-import { getVariableValues, GraphQLError } from 'graphql';
+import { getVariableValues, GraphQLError, OperationTypeNode } from 'graphql';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { httpStatusOf } from '../../shared/errors/http-status.ts';
 import { MAX_PROBLEMS } from '../cost/cost-config.ts';
 import type { RouterContext } from '../request.ts';
 import type { PlanCaller } from './plan-caller.ts';
 import type { SupergraphPlans } from './supergraph-plans.ts';
+import { withheldAnswers } from './withheld-answers.ts';
 
 /**
  * Takes the place of the gateway's own executor, which plans on the main thread: plans come from threads, everything
@@ -42,7 +43,8 @@ export function plannedExecutor(
         { source, operationName },
         callerOf(requestContext.context as RouterContext),
       );
-      return await executeQueryPlan(plan, services, requestContext, operation, supergraph, api);
+      const answer = await executeQueryPlan(plan, services, requestContext, operation, supergraph, api);
+      return operation.operation.operation === OperationTypeNode.MUTATION ? withheldAnswers(answer) : answer;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return { errors: [refusalOf(error)] };

@@ -16,6 +16,10 @@ export const catalogue = {
   UNAUTHENTICATED: once('Please log in.', '请先登录。'),
   TOKEN_EXPIRED: once('Your login has expired; log in again.', '登录已过期，请重新登录。'),
   FORBIDDEN: once('You may not do this.', '您没有此操作的权限。'),
+  ANSWER_WITHHELD: once(
+    'The change was made; this part of the answer is not shown to you.',
+    '操作已完成；该部分内容您无权查看。',
+  ),
   NOT_FOUND: once('There is no such {what}, or it is not yours to see.', '{what}不存在，或您无权查看。'),
   VALIDATION_FAILED: once('{field}: {reason}', '{field}：{reason}'),
   BAD_REQUEST: once('The request is not well-formed.', '请求格式不正确。'),
