@@ -21,7 +21,6 @@ export const healthy: PatientFacts = {
   isLactating: false,
   egfr: 100,
   childPugh: 'A',
-  weightKg: 70,
   isArchiveEmpty: false,
 };
 

@@ -230,18 +230,20 @@ test('whatever is not known of the patient is told, and never passes in silence'
     isLactating: null,
     egfr: null,
     childPugh: null,
-    weightKg: null,
     isArchiveEmpty: true,
   };
   const told = check([lineOf('L1', 'C09CA03')], nothing);
   const severities = new Map(told.map((each) => [each.ruleId, each.severity]));
-  for (const id of ['ARCHIVE_EMPTY', 'CHILD_WITHOUT_WEIGHT', 'CI116']) {
+  for (const id of ['ARCHIVE_EMPTY', 'CHILD_DOSE', 'CI116']) {
     expect(severities.get(id), id).toBe('CANNOT_CHECK');
   }
-  const child = { birthDate: '2016-01-01', weightKg: null };
-  expect(severityOf('CHILD_WITHOUT_WEIGHT', [lineOf('L1', 'A02BC01')], child)).toBe('CANNOT_CHECK');
-  expect(
-    severityOf('CHILD_WITHOUT_WEIGHT', [lineOf('L1', 'A02BC01')], { ...child, weightKg: 31 }),
-  ).toBeUndefined();
-  expect(severityOf('CHILD_WITHOUT_WEIGHT', [lineOf('L1', 'A02BC01')], { weightKg: null })).toBeUndefined();
+});
+
+test('no dose for somebody under 18 passes as checked, since no rule knows doses by weight', () => {
+  const ofAge = (birthDate: string | null) =>
+    severityOf('CHILD_DOSE', [lineOf('L1', 'A02BC01')], { birthDate });
+  expect(ofAge('2016-01-01')).toBe('CANNOT_CHECK');
+  expect(ofAge('2008-06-16')).toBe('CANNOT_CHECK');
+  expect(ofAge(null)).toBe('CANNOT_CHECK');
+  expect(ofAge('2008-06-15')).toBeUndefined();
 });

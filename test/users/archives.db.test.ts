@@ -154,7 +154,7 @@ test('conditions and medications are told to other subgraphs in one profile, wit
   );
   const PROFILE = `query ($id: ID!) { patientProfile(id: $id) {
     id accountId name sex birthDate identityNumber allergies { substance name severity } conditions { code }
-    medications { substance name } pregnancy pregnancyWeeks isLactating egfr childPugh weightKg archiveVersion
+    medications { substance name } pregnancy pregnancyWeeks isLactating egfr childPugh archiveVersion
   } }`;
   expect(await askAs('pharmacy', 'users', PROFILE, { id })).toEqual({
     patientProfile: {
@@ -172,7 +172,6 @@ test('conditions and medications are told to other subgraphs in one profile, wit
       isLactating: null,
       egfr: null,
       childPugh: null,
-      weightKg: null,
       archiveVersion: 3,
     },
   });

@@ -4,7 +4,7 @@ import type { ServiceClient } from '../../../shared/service/service-client.ts';
 
 /** What a safety check asks of an archive, and nothing that tells who it is. */
 const FIELDS = `id sex birthDate allergies { substance name severity } conditions { code }
-    medications { substance name } pregnancy pregnancyWeeks isLactating egfr childPugh weightKg archiveVersion`;
+    medications { substance name } pregnancy pregnancyWeeks isLactating egfr childPugh archiveVersion`;
 
 const MOST = 50;
 
@@ -26,7 +26,6 @@ const profile = z.object({
   isLactating: z.boolean().nullable(),
   egfr: z.number().nullable(),
   childPugh: z.enum(['A', 'B', 'C']).nullable(),
-  weightKg: z.number().nullable(),
   archiveVersion: z.number().int(),
 });
 

@@ -38,7 +38,6 @@ export interface PatientFacts {
   /** mL/min/1.73m². */
   readonly egfr: number | null;
   readonly childPugh: 'A' | 'B' | 'C' | null;
-  readonly weightKg: number | null;
   /** Nobody ever wrote into the archive, so that an empty list in it says nothing. */
   readonly isArchiveEmpty: boolean;
 }

@@ -31,7 +31,7 @@ export class ProfileService {
       this.#archives.medications.read([id]),
     ]);
     const { accountId, status, name, sex, birthDate, identityNumber } = patient;
-    const { isLactating, weightKg, smoking, alcohol, version } = archive;
+    const { isLactating, smoking, alcohol, version } = archive;
     return {
       id,
       accountId,
@@ -48,7 +48,6 @@ export class ProfileService {
       egfr: egfrOf(archive, patient),
       creatinineClearance: renalFunctionOf(archive, patient)?.creatinineClearance ?? null,
       childPugh: childPughClassOf(archive),
-      weightKg,
       smoking,
       alcohol,
       archiveVersion: version,

@@ -66,9 +66,6 @@ export class PatientProfile {
   @Field(() => ChildPugh, { nullable: true, description: 'Function of the liver; null if not known.' })
   childPugh!: ChildPugh | null;
 
-  @Field(() => Float, { nullable: true, description: 'Body weight in kilograms; null if not known.' })
-  weightKg!: number | null;
-
   @Field(() => Int, { description: 'Version of the archive that all of this is from.' })
   archiveVersion!: number;
 }
