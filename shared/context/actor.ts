@@ -41,6 +41,12 @@ export function departmentScope(hospitalId: string, departmentId: string): strin
   return `${hospitalId}/${departmentId}`;
 }
 
+/** The place of a department. @param scope as {@link departmentScope} makes it */
+export function placeOfDepartment(scope: string): { hospitalId: string; departmentId: string } {
+  const [hospitalId = '', departmentId = ''] = scope.split('/');
+  return { hospitalId, departmentId };
+}
+
 /** Whether a grant of the whole platform, or one for this place, allows it. @param at left out for the platform alone */
 export function holds(actor: Actor, permission: string, at: Place = {}): boolean {
   if (actor.kind !== 'account') return false;
@@ -68,6 +74,11 @@ export function reachOf(actor: Actor, ...permissions: readonly string[]): Reach 
     departments: idsOf('DEPARTMENT'),
     pharmacyIds: idsOf('PHARMACY'),
   };
+}
+
+/** Whether there is no place at all: then no row is worth a look. */
+export function isNowhere({ isEverywhere, hospitalIds, departments, pharmacyIds }: Reach): boolean {
+  return !isEverywhere && hospitalIds.length + departments.length + pharmacyIds.length === 0;
 }
 
 function reaches({ scope, scopeId }: Grant, { hospitalId, departmentId, pharmacyId }: Place): boolean {

@@ -1,4 +1,4 @@
-import { type Actor, reachOf } from '../context/actor.ts';
+import { isNowhere, reachOf } from '../context/actor.ts';
 import type { GraphqlContext } from '../context/graphql-context.ts';
 import { AppError } from '../errors/app-error.ts';
 import { rule, type Rule } from './rules.ts';
@@ -11,11 +11,6 @@ import { rule, type Rule } from './rules.ts';
 export function somewhere(...permissions: readonly string[]): Rule {
   return rule<GraphqlContext>(`holdsSomewhere(${permissions.join(', ')})`, (_parent, _args, { actor }) => {
     if (actor.kind === 'anonymous') throw new AppError('UNAUTHENTICATED');
-    return isSomewhere(actor, permissions);
+    return !isNowhere(reachOf(actor, ...permissions));
   });
-}
-
-function isSomewhere(actor: Actor, permissions: readonly string[]): boolean {
-  const { isEverywhere, hospitalIds, departments, pharmacyIds } = reachOf(actor, ...permissions);
-  return isEverywhere || hospitalIds.length + departments.length + pharmacyIds.length > 0;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newId } from '../../shared/ids/ids.ts';
+import { newId, stableId } from '../../shared/ids/ids.ts';
 import { CareBench, first } from '../testkit/care.ts';
 import { until } from '../testkit/platform.ts';
 
@@ -29,12 +29,12 @@ test('it is payable while it is held, and a payment confirms it once', async () 
     payerAccountId: who.actor.accountId,
     expiresAt: booked.payBy,
   });
-  const related = () => care.services.appointments.relatedPatients(doctor.accountId, [who.patientId]);
-  expect(await related()).toEqual([]);
+  const treated = () => care.services.appointments.treatments(doctor.accountId, [who.patientId]);
+  expect(await treated()).toEqual([]);
   const paymentId = await care.pay(booked);
   await care.pay(booked, paymentId);
   expect(await status(booked.id)).toEqual({ status: 'CONFIRMED', version: 2 });
-  expect(await related()).toEqual([who.patientId]);
+  expect(await treated()).toMatchObject([{ patientId: who.patientId, hospitalId: stableId('hos', 'H001') }]);
   expect(await care.services.payables.ofAppointment(booked.id)).toBeNull();
   // Money that came twice goes back once.
   const twice = await care.pay(booked);

@@ -230,7 +230,7 @@ test('nobody sees or moves the appointment of others, by any road', async () => 
   }
   for (const field of [
     'payable(type: "APPOINTMENT", id: "x") { amountFen }',
-    'careRelations(doctorAccountId: "x", patientIds: [])',
+    'treatments(doctorAccountId: "x", patientIds: []) { patientId }',
   ]) {
     expect(await code(`{ ${field} }`, {}, owner.token)).toBe('GRAPHQL_VALIDATION_FAILED');
   }

@@ -13,7 +13,6 @@ export const appointmentRules: RuleMap = {
   Query: {
     appointment: isLoggedIn,
     payable: isService,
-    careRelations: isService,
     treatments: isService,
     placeExists: isService,
     openAppointments: isService,

@@ -45,18 +45,6 @@ export class AppointmentStore {
     };
   }
 
-  /** Those of the patients who have an appointment with that doctor that is confirmed or further. */
-  async relatedPatients(doctorAccountId: string, patientIds: readonly string[]): Promise<string[]> {
-    if (patientIds.length === 0) return [];
-    const rows = await this.#db.readPrimary((manager) =>
-      manager.find(Appointment, {
-        select: { id: true, patientId: true },
-        where: { doctorAccountId, patientId: In([...patientIds]), status: In(RELATED) },
-      }),
-    );
-    return [...new Set(rows.map((row) => row.patientId))];
-  }
-
   /** Where those of the patients are treated by that doctor, by appointments that are confirmed or further. */
   async treatments(doctorAccountId: string, patientIds: readonly string[]): Promise<PatientTreatment[]> {
     if (patientIds.length === 0) return [];

@@ -26,23 +26,6 @@ export class CareInternalResolver {
   }
 
   @Directive('@inaccessible')
-  @Query(() => [ID], {
-    description: 'Those of the patients with an appointment, confirmed or further, with a doctor. 诊疗关系',
-  })
-  async careRelations(
-    @Arg('doctorAccountId', () => ID, { description: 'The account of the doctor.' }) doctorAccountId: string,
-    @Arg('patientIds', () => [ID], { description: `The patients asked about, at most ${MOST}.` })
-    patientIds: string[],
-    @Ctx() { services }: CareContext,
-  ): Promise<string[]> {
-    if (patientIds.length > MOST) {
-      throw new AppError('VALIDATION_FAILED', { field: 'patientIds', reason: `0 – ${MOST}` });
-    }
-    const patients = patientIds.map((each) => parseId('pat', each));
-    return services.appointments.relatedPatients(parseId('acc', doctorAccountId), patients);
-  }
-
-  @Directive('@inaccessible')
   @Query(() => [PatientTreatment], {
     description:
       'Where those of the patients are treated who have an appointment, confirmed or further, with a doctor. 诊疗关系及其地点',

@@ -1,5 +1,5 @@
 import type { Audit } from '../../../shared/audit/audit.ts';
-import { type Actor, holds, reachOf } from '../../../shared/context/actor.ts';
+import { type Actor, holds, isNowhere, reachOf } from '../../../shared/context/actor.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
 import type { PrescriptionPlaces } from '../external/pharmacy.client.ts';
 import { AuditedReader } from '../reading/audited-reader.ts';
@@ -42,9 +42,9 @@ async function pharmacistsAmong(
   rows: readonly Prescription[],
   places: PrescriptionPlaces,
 ): Promise<Prescription[]> {
-  const { isEverywhere, pharmacyIds } = reachOf(actor, 'prescription.review', 'prescription.dispense');
+  const reach = reachOf(actor, 'prescription.review', 'prescription.dispense');
   const signed = rows.filter(({ status }) => status === PrescriptionStatus.SIGNED);
-  if (signed.length === 0 || (!isEverywhere && pharmacyIds.length === 0)) return [];
+  if (signed.length === 0 || isNowhere(reach)) return [];
   const known = await places.prescriptionPlaces(signed.map(({ id }) => id));
   const holdsAt = (permission: string, ids: readonly string[]) =>
     ids.some((pharmacyId) => holds(actor, permission, { pharmacyId }));

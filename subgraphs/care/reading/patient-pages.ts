@@ -1,4 +1,4 @@
-import type { Actor } from '../../../shared/context/actor.ts';
+import { type Actor, isNowhere } from '../../../shared/context/actor.ts';
 import { attendanceOf } from '../consultation/attends.ts';
 import type { GraphqlContext } from '../../../shared/context/graphql-context.ts';
 import type { Db } from '../../../shared/db/db.ts';
@@ -55,9 +55,9 @@ export class PatientPages {
   async #ids(actor: Actor, patients: string[], after: string, limit: number) {
     if (actor.kind !== 'account') return [];
     const { accountId } = actor;
-    const { isEverywhere, hospitalIds, departments } = attendanceOf(actor);
-    const isDoctor = isEverywhere || hospitalIds.length + departments.length > 0;
-    const treated = isDoctor ? [...(await this.#consultations.openWith(actor, patients))] : [];
+    const attendance = attendanceOf(actor);
+    const { isEverywhere, hospitalIds, departments } = attendance;
+    const treated = isNowhere(attendance) ? [] : await this.#consultations.openWith(actor, patients);
     return this.#db.read((manager) =>
       manager.query<{ id: string; patient_id: string }[]>(
         `SELECT id, patient_id FROM (

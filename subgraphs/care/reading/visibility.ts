@@ -1,4 +1,4 @@
-import type { Actor, Reach } from '../../../shared/context/actor.ts';
+import { type Actor, isNowhere } from '../../../shared/context/actor.ts';
 import { attendanceOf, attendsAt } from '../consultation/attends.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
 
@@ -41,8 +41,4 @@ export async function visibleTo<T extends OfPatient>(
   return documents.filter(
     (each) => own.has(each) || isPatients(each) || (each.status === 'SIGNED' && treated.has(each.patientId)),
   );
-}
-
-function isNowhere({ isEverywhere, hospitalIds, departments }: Reach): boolean {
-  return !isEverywhere && hospitalIds.length + departments.length === 0;
 }

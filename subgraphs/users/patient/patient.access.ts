@@ -1,4 +1,4 @@
-import { type Actor, holds, reachOf } from '../../../shared/context/actor.ts';
+import { type Actor, holds, isNowhere, reachOf } from '../../../shared/context/actor.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import { rule } from '../../../shared/rules/rules.ts';
@@ -42,8 +42,7 @@ async function isTreatingDoctor(
   permissions: readonly string[],
 ): Promise<boolean> {
   if (actor.kind !== 'account') return false;
-  const { isEverywhere, hospitalIds, departments } = reachOf(actor, ...permissions);
-  if (!isEverywhere && hospitalIds.length + departments.length === 0) return false;
+  if (isNowhere(reachOf(actor, ...permissions))) return false;
   const places = (await loaders.of(services.treatmentPlaces).load(carePair(actor.accountId, id))) ?? [];
   return places.some((place) => permissions.some((each) => holds(actor, each, place)));
 }

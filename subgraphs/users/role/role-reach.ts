@@ -1,4 +1,4 @@
-import { type Actor, holds, type Place, reachOf } from '../../../shared/context/actor.ts';
+import { type Actor, holds, type Place, placeOfDepartment, reachOf } from '../../../shared/context/actor.ts';
 import { mayAppoint } from './giving.ts';
 
 /** The places where an actor manages roles, each as a place of its own; the whole platform is the empty one. */
@@ -8,10 +8,7 @@ function managedPlaces(actor: Actor): Place[] {
   return [
     ...hospitalIds.map((hospitalId) => ({ hospitalId })),
     ...pharmacyIds.map((pharmacyId) => ({ pharmacyId })),
-    ...departments.map((each) => {
-      const [hospitalId = '', departmentId = ''] = each.split('/');
-      return { hospitalId, departmentId };
-    }),
+    ...departments.map(placeOfDepartment),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { BlindIndex } from '../../../shared/crypto/blind-index.ts';
+import { placeOfDepartment } from '../../../shared/context/actor.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { parseId } from '../../../shared/ids/ids.ts';
 import { normalisePhone } from '../../../shared/phone/phone.ts';
@@ -128,9 +129,9 @@ function licenceWhere(filter: AccountFilter, reach: Reach, today: string): Sql |
     const { institutionIds, departments } = reach;
     const places = [
       ...(institutionIds.length > 0 ? [sqlOf('l.institution_id IN (?)', institutionIds)] : []),
-      ...departments.map((each) => {
-        const [hospitalId = '', own = ''] = each.split('/');
-        return sqlOf('l.institution_id = ? AND l.department_id = ?', hospitalId, own);
+      ...departments.map(placeOfDepartment).map((place) => {
+        const both = [place.hospitalId, place.departmentId] as const;
+        return sqlOf('l.institution_id = ? AND l.department_id = ?', ...both);
       }),
     ];
     const either = joined(places, ' OR ');
