@@ -189,7 +189,7 @@ test('a pharmacy from before goes on for the hospitals that name none, and a rev
     await replicaCaughtUp();
     expect(await codeOf(ONE, { id: unnamed.reviewId }, token)).toBeUndefined();
   } finally {
-    await rows("DELETE FROM yey_pharmacy.reviewing_pharmacy WHERE hospital_id = ''");
+    await rows('DELETE FROM yey_pharmacy.reviewing_pharmacy WHERE pharmacy_id = ?', [older]);
   }
 });
 
