@@ -124,8 +124,8 @@ test('its author sees a review while prescribing at that hospital, and no other 
   expect(await codeOf(ONE, { id: own.reviewId }, patient.token)).toBeUndefined();
 });
 
-test('the administrators of a hospital name who reviews for it, and those of another one do not', async () => {
-  const hospitalId = stableId('hos', 'H011');
+/** Somebody who manages a hospital. @returns an access token */
+async function managerOf(hospitalId: string): Promise<string> {
   const manager = await withSecondFactor(await logInAnew());
   const name = `HOSPITAL_${newId('x').slice(-8)}`;
   const admin = { token: tokenOf('郑管理') };
@@ -141,10 +141,17 @@ test('the administrators of a hospital name who reviews for it, and those of ano
     admin,
   );
   const token = manager.accessToken;
-  const named = (more: object = {}) => ({
-    input: { hospitalId, pharmacyId: otherPharmacy, idempotencyKey: randomUUID(), ...more },
-  });
-  await until(async () => (await codeOf(WITHDRAW, named(), token)) === undefined);
+  const nothing = { hospitalId, pharmacyId: newId('pha') };
+  await until(async () => (await codeOf(WITHDRAW, keyed(nothing), token)) === undefined);
+  return token;
+}
+
+const keyed = (input: object) => ({ input: { idempotencyKey: randomUUID(), ...input } });
+
+test('the administrators of a hospital name who reviews for it, and those of another one do not', async () => {
+  const hospitalId = stableId('hos', 'H011');
+  const token = await managerOf(hospitalId);
+  const named = (more: object = {}) => keyed({ hospitalId, pharmacyId: otherPharmacy, ...more });
   const here = await waiting('H011');
   expect(await codeOf(ONE, { id: here.reviewId }, outsider)).toBe('NOT_FOUND');
   const once = named();
@@ -168,11 +175,74 @@ test('the administrators of a hospital name who reviews for it, and those of ano
   expect(await codeOf(REVIEW, { input: inputFor(here.prescriptionId) }, outsider)).toBe('NOT_FOUND');
 });
 
+/** A pharmacy that reviews for every hospital that never named one, as those of an older release do. */
+async function olderPharmacy(): Promise<string> {
+  const id = await newPharmacy();
+  await rows("INSERT INTO yey_pharmacy.reviewing_pharmacy (hospital_id, pharmacy_id) VALUES ('', ?)", [id]);
+  return id;
+}
+
+test('a hospital that withdraws its last pharmacy has none: those from before do not come back to it', async () => {
+  const hospitalId = stableId('hos', 'H013');
+  const older = await olderPharmacy();
+  const [token, pharmacist] = await Promise.all([managerOf(hospitalId), pharmacistAt(older)]);
+  try {
+    const { prescriptionId, reviewId } = await waiting('H013');
+    const seen = async () => {
+      await replicaCaughtUp();
+      const code = await codeOf(ONE, { id: reviewId }, pharmacist);
+      expect((await listed(pharmacist)).includes(reviewId)).toBe(code === undefined);
+      return code === undefined;
+    };
+    expect(await seen()).toBe(true);
+    const named = () => keyed({ hospitalId, pharmacyId: otherPharmacy });
+    await data(ASSIGN, named(), { token });
+    expect(await seen()).toBe(false);
+    expect(await data(WITHDRAW, named(), { token })).toEqual({ withdrawReviewingPharmacy: [] });
+    expect(await seen()).toBe(false);
+    const places = await askAs('care', 'pharmacy', PLACES, { ids: [prescriptionId] });
+    expect(places).toMatchObject({ prescriptionPlaces: [{ reviewedAt: [] }] });
+    const own = keyed({ hospitalId, pharmacyId: older });
+    expect(await data(ASSIGN, own, { token })).toMatchObject({ assignReviewingPharmacy: [{ id: older }] });
+    expect(await seen()).toBe(true);
+  } finally {
+    await rows('DELETE FROM yey_pharmacy.reviewing_pharmacy WHERE pharmacy_id = ? OR hospital_id = ?', [
+      older,
+      hospitalId,
+    ]);
+  }
+});
+
+test('who withdraws those from before, at once too, keeps the others', async () => {
+  const hospitalId = stableId('hos', 'H014');
+  const [first, second, third] = await Promise.all([olderPharmacy(), olderPharmacy(), olderPharmacy()]);
+  const token = await managerOf(hospitalId);
+  try {
+    const withdrawn = [first, second].map((pharmacyId) =>
+      data(WITHDRAW, keyed({ hospitalId, pharmacyId }), { token }),
+    );
+    await Promise.all(withdrawn);
+    const left = await data(
+      'query ($id: ID!) { reviewingPharmacies(hospitalId: $id) { id } }',
+      { id: hospitalId },
+      { token },
+    );
+    expect(left).toEqual({ reviewingPharmacies: [{ id: third }] });
+    const others = await rows(
+      "SELECT pharmacy_id AS id FROM yey_pharmacy.reviewing_pharmacy WHERE hospital_id = '' AND pharmacy_id IN (?)",
+      [[first, second, third]],
+    );
+    expect(others).toHaveLength(3);
+  } finally {
+    await rows('DELETE FROM yey_pharmacy.reviewing_pharmacy WHERE pharmacy_id IN (?) OR hospital_id = ?', [
+      [first, second, third],
+      hospitalId,
+    ]);
+  }
+});
+
 test('a pharmacy from before goes on for the hospitals that name none, and a review from before learns its own', async () => {
-  const older = await newPharmacy();
-  await rows("INSERT INTO yey_pharmacy.reviewing_pharmacy (hospital_id, pharmacy_id) VALUES ('', ?)", [
-    older,
-  ]);
+  const older = await olderPharmacy();
   try {
     const token = await pharmacistAt(older);
     const unnamed = await waiting('H012');

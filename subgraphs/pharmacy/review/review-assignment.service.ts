@@ -1,3 +1,4 @@
+import { type EntityManager, Not } from 'typeorm';
 import type { Audit } from '../../../shared/audit/audit.ts';
 import { type Actor, holds } from '../../../shared/context/actor.ts';
 import type { Db, Tx } from '../../../shared/db/db.ts';
@@ -7,7 +8,7 @@ import { parseId } from '../../../shared/ids/ids.ts';
 import { Pharmacy } from '../pharmacy/pharmacy.entity.ts';
 import type { ReviewAssignmentInput } from './review-assignment.inputs.ts';
 import { ReviewingPharmacies } from './reviewing-pharmacies.ts';
-import { ReviewingPharmacy } from './reviewing-pharmacy.entity.ts';
+import { NOBODY, OF_ALL, ReviewingPharmacy } from './reviewing-pharmacy.entity.ts';
 
 interface Hospitals {
   /** @throws AppError UNAVAILABLE */
@@ -49,11 +50,18 @@ export class ReviewAssignmentService {
     });
   }
 
-  /** @throws AppError as {@link assign} */
+  /**
+   * The hospital goes on with the others, from then on as named by it; without others nobody reviews there.
+   * @throws AppError as {@link assign}
+   */
   async withdraw(actor: Actor, input: ReviewAssignmentInput): Promise<void> {
     await this.#change(actor, 'withdrawReviewingPharmacy', input, async ({ manager }, row) => {
-      const { affected } = await manager.delete(ReviewingPharmacy, row);
-      return (affected ?? 0) > 0;
+      const { hospitalId, pharmacyId } = row;
+      const reviewing = (await ReviewingPharmacies.read(manager)).of(hospitalId);
+      if (!reviewing.includes(pharmacyId)) return false;
+      await nameThoseOfAll(manager, hospitalId);
+      await manager.delete(ReviewingPharmacy, row);
+      return true;
     });
   }
 
@@ -85,6 +93,20 @@ export class ReviewAssignmentService {
       );
     });
   }
+}
+
+/** Makes a hospital that never named a pharmacy name those that review for every such hospital. */
+async function nameThoseOfAll(manager: EntityManager, hospitalId: string): Promise<void> {
+  // Whoever withdraws another one of the hospital at the same time waits here for this row.
+  const { affectedRows } = await manager.query<{ affectedRows: number }>(
+    'INSERT IGNORE INTO reviewing_pharmacy (hospital_id, pharmacy_id) VALUES (?, ?)',
+    [hospitalId, NOBODY],
+  );
+  if (affectedRows === 0) return;
+  if (await manager.existsBy(ReviewingPharmacy, { hospitalId, pharmacyId: Not(NOBODY) })) return;
+  const ofAll = await manager.findBy(ReviewingPharmacy, { hospitalId: OF_ALL });
+  const own = ofAll.map(({ pharmacyId }) => ({ hospitalId, pharmacyId }));
+  await manager.upsert(ReviewingPharmacy, own, ['hospitalId', 'pharmacyId']);
 }
 
 function missing(): AppError {

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { ReviewingPharmacy } from './reviewing-pharmacy.entity.ts';
+import { NOBODY, OF_ALL, ReviewingPharmacy } from './reviewing-pharmacy.entity.ts';
 
 /** Which pharmacies review for which hospitals: a handful of rows for each hospital, read whole. */
 export class ReviewingPharmacies {
@@ -12,14 +12,18 @@ export class ReviewingPharmacies {
   static async read(manager: EntityManager): Promise<ReviewingPharmacies> {
     const byHospital = new Map<string, string[]>();
     for (const { hospitalId, pharmacyId } of await manager.find(ReviewingPharmacy)) {
-      byHospital.set(hospitalId, [...(byHospital.get(hospitalId) ?? []), pharmacyId]);
+      const named = byHospital.get(hospitalId) ?? [];
+      byHospital.set(hospitalId, pharmacyId === NOBODY ? named : [...named, pharmacyId]);
     }
     return new ReviewingPharmacies(byHospital);
   }
 
-  /** Those that a hospital names; where it names none, those that review for every such hospital. */
+  /**
+   * Those that a hospital names, which may be nobody; where it never named any, those that review for every such
+   * hospital.
+   */
   of(hospitalId: string): readonly string[] {
-    return this.#byHospital.get(hospitalId) ?? this.#byHospital.get('') ?? [];
+    return this.#byHospital.get(hospitalId) ?? this.#byHospital.get(OF_ALL) ?? [];
   }
 
   /**
@@ -28,10 +32,10 @@ export class ReviewingPharmacies {
    */
   hospitalsOf(pharmacyIds: readonly string[]) {
     const isNamed = (ids: readonly string[]) => ids.some((id) => pharmacyIds.includes(id));
-    const named = [...this.#byHospital].filter(([hospitalId]) => hospitalId !== '');
+    const named = [...this.#byHospital].filter(([hospitalId]) => hospitalId !== OF_ALL);
     return {
       hospitalIds: named.filter(([, ids]) => isNamed(ids)).map(([id]) => id),
-      andOthers: isNamed(this.#byHospital.get('') ?? []),
+      andOthers: isNamed(this.#byHospital.get(OF_ALL) ?? []),
       except: named.map(([id]) => id),
     };
   }
