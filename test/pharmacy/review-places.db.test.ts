@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId, stableId } from '../../shared/ids/ids.ts';
 import { ask, data, tokenOf } from '../testkit/client.ts';
 import { logInAnew } from '../testkit/login.ts';
+import { confineToDepartment, ownDoctor } from '../testkit/own-doctor.ts';
 import { until } from '../testkit/platform.ts';
 import { entities } from '../testkit/router-call.ts';
 import { askAs } from '../testkit/service-call.ts';
@@ -60,8 +61,11 @@ afterAll(() => pharmacy.close());
 const codeOf = async (query: string, variables: object, token: string) =>
   (await ask(query, variables, { token })).errors[0]?.extensions.code;
 
-async function waiting(hospital = 'H001'): Promise<{ prescriptionId: string; reviewId: string }> {
-  const sheet = signedSheet(patient, { hospitalId: stableId('hos', hospital) });
+async function waiting(
+  hospital = 'H001',
+  more: { readonly doctorAccountId?: string } = {},
+): Promise<{ prescriptionId: string; reviewId: string }> {
+  const sheet = signedSheet(patient, { hospitalId: stableId('hos', hospital), ...more });
   await pharmacy.receive(sheet);
   const [row] = await rows('SELECT id FROM yey_pharmacy.prescription_review WHERE prescription_id = ?', [
     sheet.prescriptionId,
@@ -122,6 +126,20 @@ test('its author sees a review while prescribing at that hospital, and no other 
   expect(await codeOf(ONE, { id: elsewhere.reviewId }, tokenOf('王建国'))).toBe('NOT_FOUND');
   expect(await codeOf(ONE, { id: own.reviewId }, tokenOf('陈志远'))).toBe('NOT_FOUND');
   expect(await codeOf(ONE, { id: own.reviewId }, patient.token)).toBeUndefined();
+});
+
+test('its author sees a review by a grant for a department of that hospital alone', async () => {
+  const doctor = await ownDoctor('科医生');
+  await confineToDepartment(doctor, '03.04');
+  const { accountId: doctorAccountId, token } = doctor;
+  const own = await waiting('H001', { doctorAccountId });
+  expect(await data(ONE, { id: own.reviewId }, { token })).toMatchObject({
+    prescriptionReview: { status: 'PENDING', sheet: { patientName: '钱大勇' } },
+  });
+  const elsewhere = await waiting('H002', { doctorAccountId });
+  expect(await codeOf(ONE, { id: elsewhere.reviewId }, token)).toBe('NOT_FOUND');
+  const ofAnother = await waiting('H001');
+  expect(await codeOf(ONE, { id: ofAnother.reviewId }, token)).toBe('NOT_FOUND');
 });
 
 /** Somebody who manages a hospital. @returns an access token */

@@ -1,4 +1,4 @@
-import { type Actor, actorId, holds } from '../../../shared/context/actor.ts';
+import { type Actor, actorId, holds, placeOfDepartment, reachOf } from '../../../shared/context/actor.ts';
 import type { PharmacyContext } from '../context.ts';
 import type { PrescriptionReview } from './prescription-review.entity.ts';
 import type { ReviewPlaces } from './review-places.store.ts';
@@ -13,6 +13,18 @@ function dispensesAt(actor: Actor, { orderedAt }: ReviewPlaces): boolean {
   return orderedAt.some((pharmacyId) => holds(actor, 'prescription.dispense', { pharmacyId }));
 }
 
+const PRESCRIBING = ['prescription.write', 'record.write'] as const;
+
+/** Whether the actor prescribes at the hospital or in any department of it: of which one it was, the sheet tells no identifier. */
+function prescribesAt(actor: Actor, { hospitalId }: ReviewPlaces): boolean {
+  return (
+    PRESCRIBING.some((each) => holds(actor, each, { hospitalId })) ||
+    reachOf(actor, ...PRESCRIBING).departments.some(
+      (each) => placeOfDepartment(each).hospitalId === hospitalId,
+    )
+  );
+}
+
 /**
  * Who sees a review: the patient's account; its author, while the author prescribes at that hospital; and the
  * pharmacists of the pharmacies that review for the hospital, or hand out on the prescription.
@@ -21,9 +33,7 @@ export function maySee(actor: Actor, review: PrescriptionReview, places: ReviewP
   if (actor.kind !== 'account') return false;
   if (review.patientAccountId === actorId(actor)) return true;
   if (places === null) return false;
-  const isAuthor =
-    review.doctorAccountId === actorId(actor) &&
-    ['prescription.write', 'record.write'].some((each) => holds(actor, each, places));
+  const isAuthor = review.doctorAccountId === actorId(actor) && prescribesAt(actor, places);
   return isAuthor || reviewsAt(actor, places) || dispensesAt(actor, places);
 }
 
