@@ -281,6 +281,38 @@ test('a pharmacy from before goes on for the hospitals that name none, and a rev
   }
 });
 
+test('sheets that cannot be read, were they more than a batch, hold up no other review from before', async () => {
+  const hospitalId = stableId('hos', 'H015');
+  const sheets = Array.from({ length: 201 }, () => signedSheet(patient, { hospitalId }));
+  for (const sheet of sheets) await pharmacy.receive(sheet);
+  const ids = sheets.map(({ prescriptionId }) => prescriptionId);
+  const reviews = await rows(
+    'SELECT id, snapshot_id FROM yey_pharmacy.prescription_review WHERE prescription_id IN (?) ORDER BY id',
+    [ids],
+  );
+  const unreadable = reviews.slice(0, -1).map(({ snapshot_id: id }) => id);
+  const change = (payload: string) =>
+    rows(`UPDATE yey_pharmacy.prescription_snapshot SET payload = ${payload} WHERE id IN (?)`, [unreadable]);
+  const told = () =>
+    rows(
+      'SELECT id, hospital_id FROM yey_pharmacy.prescription_review WHERE prescription_id IN (?) AND hospital_id IS NOT NULL',
+      [ids],
+    );
+  await change("CONCAT('x', payload)");
+  await rows('UPDATE yey_pharmacy.prescription_review SET hospital_id = NULL WHERE prescription_id IN (?)', [
+    ids,
+  ]);
+  try {
+    // The platform's own job may come first.
+    await pharmacy.reviewPlaces.fillIn();
+    expect(await told()).toEqual([{ id: reviews.at(-1)?.id, hospital_id: hospitalId }]);
+  } finally {
+    await change('SUBSTRING(payload, 2)');
+  }
+  await pharmacy.reviewPlaces.fillIn();
+  expect(await told()).toHaveLength(sheets.length);
+});
+
 test('a permission to review that an older release granted for a hospital allows nothing there', async () => {
   const { accessToken: token, accountId } = await logInAnew();
   const role = `OLD_${newId('x').slice(-8)}`;

@@ -1,6 +1,8 @@
-import { In, type EntityManager, IsNull } from 'typeorm';
+import { In, type EntityManager, IsNull, MoreThan } from 'typeorm';
 import type { Db } from '../../../shared/db/db.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import type { BatchRead } from '../../../shared/loader/loaders.ts';
+import { logger } from '../../../shared/logging/logger.ts';
 import { Order } from '../order/order.entity.ts';
 import { PrescriptionReview } from './prescription-review.entity.ts';
 import { SnapshotRow } from './prescription-snapshot.entity.ts';
@@ -24,6 +26,8 @@ const BATCH = 200;
 export class ReviewPlacesStore {
   readonly #db: Db;
   readonly #vault: SnapshotVault;
+  /** Reviews whose sheets could not be read, of which the log tells already. */
+  readonly #unreadable = new Set<string>();
   readonly byPrescription: BatchRead<string, ReviewPlaces>;
 
   constructor(db: Db, vault: SnapshotVault) {
@@ -71,27 +75,56 @@ export class ReviewPlacesStore {
 
   /**
    * Tells reviews that an older release wrote of which hospital they are; until then nobody but the parties sees them.
-   * @returns how many it went through
+   * One whose sheet can't be read stays as it is, and is logged once by each process.
+   * @returns how many it told
    */
   async fillIn(): Promise<number> {
-    for (let count = 0; ;) {
-      const done = await this.#db.transaction(async ({ manager }) => {
-        const lock = { mode: 'pessimistic_write' } as const;
-        const rows = await manager.find(PrescriptionReview, {
-          where: { hospitalId: IsNull() },
-          take: BATCH,
-          lock,
-        });
-        for (const { id, snapshotId } of rows) {
-          const { hospitalId } = this.#vault.open(
-            await manager.findOneByOrFail(SnapshotRow, { id: snapshotId }),
-          );
-          await manager.update(PrescriptionReview, { id }, { hospitalId });
-        }
-        return rows.length;
+    let count = 0;
+    for (let after = ''; ;) {
+      const reviews = await this.#withoutHospital(after);
+      const sheets = await this.#db.readPrimary((manager) =>
+        manager.findBy(SnapshotRow, { id: In(reviews.map(({ snapshotId }) => snapshotId)) }),
+      );
+      const told = reviews.flatMap(({ id, snapshotId }) => {
+        const hospitalId = this.#hospitalOf(
+          id,
+          sheets.find((sheet) => sheet.id === snapshotId),
+        );
+        return hospitalId === undefined ? [] : [{ id, hospitalId }];
       });
-      count += done;
-      if (done < BATCH) return count;
+      await this.#db.transaction(async ({ manager }) => {
+        for (const { id, hospitalId } of told) {
+          await manager.update(PrescriptionReview, { id, hospitalId: IsNull() }, { hospitalId });
+        }
+      });
+      count += told.length;
+      const last = reviews[BATCH - 1];
+      if (last === undefined) return count;
+      after = last.id;
+    }
+  }
+
+  async #withoutHospital(after: string): Promise<Pick<PrescriptionReview, 'id' | 'snapshotId'>[]> {
+    return this.#db.readPrimary((manager) =>
+      manager.find(PrescriptionReview, {
+        select: { id: true, snapshotId: true },
+        where: { hospitalId: IsNull(), id: MoreThan(after) },
+        order: { id: 'ASC' },
+        take: BATCH,
+      }),
+    );
+  }
+
+  #hospitalOf(reviewId: string, sheet: SnapshotRow | undefined): string | undefined {
+    try {
+      if (sheet !== undefined) return this.#vault.open(sheet).hospitalId;
+      throw new AppError('NOT_FOUND', { what: 'Prescription' });
+    } catch (error) {
+      const isNews = !this.#unreadable.has(reviewId);
+      if (isNews)
+        logger().error({ err: error, reviewId }, 'no hospital for a review: its sheet is unreadable');
+      this.#unreadable.add(reviewId);
+      return undefined;
     }
   }
 }
