@@ -48,37 +48,47 @@ export function fileServiceOf(keepers: Readonly<Record<string, FileService>>): F
   };
 }
 
-/** `PUT` and `GET /files/<id>` for the router, which streams the calls of its clients to it. */
+/**
+ * `PUT` and `GET /files/<id>` for the router, which streams the calls of its clients to it.
+ * @param memoryBytes what uploads under way may hold, all together
+ */
 export function addFileRoutes(
   app: FastifyInstance,
   admit: Admit,
   routerSecret: string,
   service: FileService,
+  memoryBytes = MEMORY_BYTES,
 ): void {
   let held = 0;
 
-  async function read(request: FastifyRequest, size: number): Promise<Buffer> {
+  async function read(request: FastifyRequest, size: number, hold: (bytes: number) => void): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let length = 0;
-    try {
-      // The rest of a body that is refused is left to the server, which lets the answer arrive first.
-      const body = (request.body as Readable).iterator({ destroyOnReturn: false });
-      for await (const chunk of body as AsyncIterable<Buffer>) {
-        length += chunk.length;
-        held += chunk.length;
-        if (length > size + TAIL_BYTES) throw new AppError('FILE_TOO_LARGE', { limit: `${size} B` });
-        if (held > MEMORY_BYTES) throw new AppError('UNAVAILABLE', { service: 'files' });
-        chunks.push(chunk);
-      }
-    } finally {
-      held -= length;
+    // The rest of a body that is refused is left to the server, which lets the answer arrive first.
+    const body = (request.body as Readable).iterator({ destroyOnReturn: false });
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > size + TAIL_BYTES) throw new AppError('FILE_TOO_LARGE', { limit: `${size} B` });
+      hold(chunk.length);
+      chunks.push(chunk);
     }
     return withoutTail(routerSecret, String(request.headers['x-yey-signature']), Buffer.concat(chunks));
   }
 
   async function put(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     return answer(request, reply, async (call) => {
-      await service.upload(call, (size) => read(request, size));
+      let own = 0;
+      const hold = (bytes: number) => {
+        if (held + bytes > memoryBytes) throw new AppError('UNAVAILABLE', { service: 'files' });
+        held += bytes;
+        own += bytes;
+      };
+      try {
+        await service.upload(call, (size) => read(request, size, hold));
+      } finally {
+        // Not when it has come: it is held until it is in the store.
+        held -= own;
+      }
       return reply.code(204).send();
     });
   }
