@@ -40,7 +40,10 @@ async function serve(name: keyof typeof subgraphs): Promise<string> {
   const schema = buildSubgraphSchema(subgraphs[name]);
   const server = createServer((request, response) => {
     // The router looks for the clocks of subgraphs, too.
-    if (request.method !== 'POST') return void response.end();
+    if (request.method !== 'POST') {
+      response.end();
+      return;
+    }
     let body = '';
     request.on('data', (chunk) => (body += String(chunk)));
     request.on('end', () => {
