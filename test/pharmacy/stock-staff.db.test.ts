@@ -186,9 +186,6 @@ test('the staff of another pharmacy sees nothing, a patient nothing but prices a
     const anonymous = (await ask(query, variables)).errors[0]?.extensions.code;
     expect(anonymous, query).toBe('UNAUTHENTICATED');
   }
-  const suppliers = '{ suppliers { edges { node { name } } } }';
-  expect((await ask(suppliers)).errors[0]?.extensions.code).toBe('UNAUTHENTICATED');
-  expect((await ask(suppliers, {}, { token: tokenOf('李晓梅') })).errors).toEqual([]);
   expect(await codeOf(ALERTS, { id: demo })).toBe('SUBSCRIPTION_NEEDS_SOCKET');
   const shop = await data(
     'query ($id: ID!, $p: ID!) { sku(id: $id) { unitPrice available(pharmacyId: $p) } }',
@@ -198,6 +195,18 @@ test('the staff of another pharmacy sees nothing, a patient nothing but prices a
     },
   );
   expect(shop).toEqual({ sku: { unitPrice: '11.80', available: expect.any(Number) as number } });
+});
+
+test('the register of suppliers is for who manages the stock of a pharmacy, and for nobody else', async () => {
+  const SUPPLIERS = '{ suppliers(first: 100) { edges { node { id name licenceNumber } } } }';
+  expect((await ask(SUPPLIERS)).errors[0]?.extensions.code).toBe('UNAUTHENTICATED');
+  for (const name of ['李晓梅', '王建国', '何分析', '郑管理']) {
+    expect(await codeOf(SUPPLIERS, {}, tokenOf(name)), name).toBe('FORBIDDEN');
+  }
+  const { suppliers } = await data(SUPPLIERS, {}, { token });
+  expect((suppliers as { edges: { node: object }[] }).edges).toContainEqual({
+    node: { id: supplierId, name: '京华医药有限公司', licenceNumber: '京AA0100001' },
+  });
 });
 
 test('the pharmacist of the platform sees the demo stock: batches of every drug, good for months', async () => {

@@ -10,7 +10,8 @@ import { Supplier } from './supplier.entity.ts';
 @Resolver(() => PurchaseOrder)
 export class SupplyResolver {
   @Query(() => SupplierConnection, {
-    description: 'The register of licensed suppliers, for whoever is logged in. 供应商列表',
+    description:
+      'The register of licensed suppliers, for whoever manages the stock of a pharmacy. 供应商列表，限管理药房库存者',
   })
   async suppliers(
     @Args(() => PageArgs) page: PageArgs,

@@ -1,12 +1,15 @@
 import type { RuleMap } from '../../../shared/rules/rules.ts';
-import { isLoggedIn } from '../../../shared/rules/identity-rules.ts';
-import { readsStockOfItsPharmacy } from '../pharmacy/pharmacy.rules.ts';
+import { somewhere } from '../../../shared/rules/somewhere.ts';
+import { managesStockSomewhere, readsStockOfItsPharmacy } from '../pharmacy/pharmacy.rules.ts';
 
-/** The register of licensed wholesalers is public by law, and of no pharmacy; who buys from whom is another matter. */
+/**
+ * The register of wholesalers is of no pharmacy, so whoever takes in stock at any chooses from all of it. One of them is
+ * also seen behind a batch or a purchase order, by who reads the stock there.
+ */
 export const supplyRules: RuleMap = {
-  Query: { suppliers: isLoggedIn },
-  Supplier: isLoggedIn,
-  SupplierConnection: isLoggedIn,
-  SupplierEdge: isLoggedIn,
+  Query: { suppliers: managesStockSomewhere },
+  Supplier: somewhere('stock.manage', 'stock.read'),
+  SupplierConnection: managesStockSomewhere,
+  SupplierEdge: managesStockSomewhere,
   PurchaseOrder: readsStockOfItsPharmacy,
 };
