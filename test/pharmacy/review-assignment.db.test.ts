@@ -4,8 +4,8 @@ import { newId, stableId } from '../../shared/ids/ids.ts';
 import { data, tokenOf } from '../testkit/client.ts';
 import { logInAnew } from '../testkit/login.ts';
 import { until } from '../testkit/platform.ts';
+import { grantAt } from '../testkit/rights.ts';
 import { replicaCaughtUp, rows } from '../testkit/rows.ts';
-import { withSecondFactor } from '../testkit/second-factor.ts';
 import { askAs } from '../testkit/service-call.ts';
 import { inputFor, newPatient, openPharmacy, type Person, type Pharmacy, REVIEW } from './review-bench.ts';
 import {
@@ -38,21 +38,8 @@ afterAll(() => pharmacy.close());
 
 /** Somebody who manages a hospital. @returns an access token */
 async function managerOf(hospitalId: string): Promise<string> {
-  const manager = await withSecondFactor(await logInAnew());
-  const name = `HOSPITAL_${newId('x').slice(-8)}`;
-  const admin = { token: tokenOf('郑管理') };
-  const role = { name, label: '院管', permissions: ['hospital.manage'], idempotencyKey: name };
-  await data(
-    'mutation ($input: CreateRoleInput!) { createRole(input: $input) { name } }',
-    { input: role },
-    admin,
-  );
-  await data(
-    'mutation ($input: ChangeGrantInput!) { grantRole(input: $input) { id } }',
-    { input: { accountId: manager.accountId, role: name, scope: 'HOSPITAL', scopeId: hospitalId } },
-    admin,
-  );
-  const token = manager.accessToken;
+  const { accountId, accessToken: token } = await logInAnew();
+  await grantAt(accountId, ['hospital.manage'], { scope: 'HOSPITAL', scopeId: hospitalId });
   const nothing = { hospitalId, pharmacyId: newId('pha') };
   await until(async () => (await codeOf(WITHDRAW, keyed(nothing), token)) === undefined);
   return token;

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId, stableId } from '../../shared/ids/ids.ts';
 import { data, tokenOf } from '../testkit/client.ts';
 import { logInAnew } from '../testkit/login.ts';
-import { confineToDepartment, ownDoctor } from '../testkit/own-doctor.ts';
+import { ownDoctor } from '../testkit/own-doctor.ts';
+import { confineToDepartment } from '../testkit/rights.ts';
 import { entities } from '../testkit/router-call.ts';
 import { replicaCaughtUp, rows } from '../testkit/rows.ts';
 import { askAs } from '../testkit/service-call.ts';
@@ -79,7 +80,7 @@ test('its author sees a review while prescribing at that hospital, and no other 
 
 test('its author sees a review by a grant for a department of that hospital alone', async () => {
   const doctor = await ownDoctor('科医生');
-  await confineToDepartment(doctor, '03.04');
+  await confineToDepartment(doctor.accountId, '03.04');
   const { accountId: doctorAccountId, token } = doctor;
   const own = await waiting(pharmacy, patient, 'H001', { doctorAccountId });
   expect(await data(ONE, { id: own.reviewId }, { token })).toMatchObject({
@@ -116,7 +117,9 @@ test('a pharmacy from before goes on for the hospitals that name none, and a rev
 test('sheets that cannot be read, were they more than a batch, hold up no other review from before', async () => {
   const hospitalId = stableId('hos', 'H015');
   const sheets = Array.from({ length: 201 }, () => signedSheet(patient, { hospitalId }));
-  for (const sheet of sheets) await pharmacy.receive(sheet);
+  for (let from = 0; from < sheets.length; from += 20) {
+    await Promise.all(sheets.slice(from, from + 20).map((sheet) => pharmacy.receive(sheet)));
+  }
   const ids = sheets.map(({ prescriptionId }) => prescriptionId);
   const reviews = await rows(
     'SELECT id, snapshot_id FROM yey_pharmacy.prescription_review WHERE prescription_id IN (?) ORDER BY id',

@@ -1,9 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { newId, stableId } from '../../shared/ids/ids.ts';
 import { ask } from './client.ts';
 import { logInAnew } from './login.ts';
 import { until } from './platform.ts';
-import { asAdministrator, replicaCaughtUp, rows } from './rows.ts';
+import { asAdministrator, replicaCaughtUp } from './rows.ts';
 import { employ } from './staff.ts';
 
 export interface OwnDoctor {
@@ -33,18 +32,4 @@ export async function ownDoctor(name: string): Promise<OwnDoctor> {
   await until(async () => (await ask('{ mySchedules { id } }', {}, { token })).errors.length === 0);
   await replicaCaughtUp();
   return { doctorId, accountId, token, licence };
-}
-
-/** How long subgraphs may believe what they know of rights, ms, and a little more. */
-const BELIEVED_MS = 2200;
-
-/** Makes a doctor's grant one for a single department of the first hospital, and waits until everybody knows it. */
-export async function confineToDepartment({ accountId }: { accountId: string }, code: string): Promise<void> {
-  await rows(
-    `UPDATE yey_users.role_grant SET scope = 'DEPARTMENT', scope_id = ?, hospital_id = ?
-     WHERE account_id = ? AND role = 'DOCTOR'`,
-    [stableId('dep', code), stableId('hos', 'H001'), accountId],
-  );
-  await replicaCaughtUp();
-  await delay(BELIEVED_MS);
 }
