@@ -2,18 +2,24 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { stableId } from '../../shared/ids/ids.ts';
 import { walk } from '../journey/walk.ts';
 import { data } from '../testkit/client.ts';
+import { get } from '../testkit/files.ts';
 import { demoAccounts, environmentOf, type Platform, startPlatform } from '../testkit/platform.ts';
 import { asAdministrator } from '../testkit/rows.ts';
 import { type OldInstallation, oldInstallation } from './installation.ts';
+import { filesInClear, type OldFiles, putOldFiles } from './old-files.ts';
 import { SCHEMAS } from './schemas.ts';
 
 let old: OldInstallation;
 let platform: Platform;
+let files: OldFiles;
 
 beforeAll(async () => {
   old = await oldInstallation('0.1');
+  files = await onUpgraded((connection) => putOldFiles(connection, old.dir));
+  expect(filesInClear(old.dir)).toHaveLength(2);
   platform = await startPlatform(old.env, old.dir);
 }, 240_000);
 afterAll(async () => {
@@ -21,6 +27,8 @@ afterAll(async () => {
   await old?.servers.stop();
   rmSync(old.dir, { recursive: true, force: true });
 }, 60_000);
+
+const tokenOf = (person: string) => demoAccounts(old.dir).find(({ name }) => name === person)?.token ?? '';
 
 async function onUpgraded<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
   const login = { user: 'yey_admin', password: old.servers.adminPassword };
@@ -57,8 +65,6 @@ describe('an installation of release 0.1', () => {
   });
 
   test('shows its people what they had written', async () => {
-    const tokenOf = (person: string) =>
-      demoAccounts(old.dir).find(({ name }) => name === person)?.token ?? '';
     const { myPatients } = await data(
       '{ myPatients { name archive { version } } }',
       {},
@@ -78,6 +84,62 @@ describe('an installation of release 0.1', () => {
     );
     const written = { body: expect.stringMatching(/\p{Script=Han}/u) };
     expect(consultation).toMatchObject({ messages: expect.arrayContaining([written]) });
+  });
+
+  test('keeps no message and no file in clear, and still shows them', async () => {
+    const left = await onUpgraded(async (connection) => {
+      const [messages] = await connection.query<RowDataPacket[]>(
+        "SELECT COUNT(*) AS n, SUM(is_encrypted = 0 OR body NOT LIKE 'v1.%') AS clear FROM yey_care.chat_message",
+      );
+      const [rows] = await connection.query<RowDataPacket[]>(
+        `SELECT stored_as, file_key FROM yey_care.attachment WHERE id = ?
+         UNION ALL SELECT stored_as, file_key FROM yey_users.licence_document WHERE id = ?`,
+        [files.attachmentId, files.documentId],
+      );
+      return { messages: messages[0], rows };
+    });
+    expect(Number(left.messages?.n)).toBeGreaterThan(0);
+    expect(Number(left.messages?.clear)).toBe(0);
+    const encrypted = { stored_as: expect.any(String), file_key: expect.stringMatching(/^v1\./) };
+    expect(left.rows).toEqual([encrypted, encrypted]);
+    expect(filesInClear(old.dir)).toEqual([]);
+
+    const token = tokenOf('刘雅琴');
+    const { consultation } = await data(
+      'query ($id: ID!) { consultation(id: $id) { attachments { id downloadUrl fileName } } }',
+      { id: files.consultationId },
+      { url: platform.url, token },
+    );
+    const { attachments } = consultation as { attachments: { id: string; downloadUrl: string }[] };
+    const url = attachments.find(({ id }) => id === files.attachmentId)?.downloadUrl ?? '';
+    expect((await get(url, token, platform.url)).bytes.equals(files.content)).toBe(true);
+  });
+
+  test('lets an old grant be revoked where it is shown', async () => {
+    const accountId = stableId('acc', 'demo-doctor-01');
+    const admin = { url: platform.url, token: tokenOf('郑管理') };
+    const held = async () => {
+      const query = 'query ($id: ID!) { account(id: $id) { grants { role scope scopeId } } }';
+      const { account } = await data(query, { id: accountId }, admin);
+      const { grants } = account as { grants: { role: string; scope: string; scopeId: string }[] };
+      return grants.filter(({ role }) => role === 'DOCTOR');
+    };
+    const [shown, ...more] = await held();
+    expect(shown).toMatchObject({ scope: 'HOSPITAL' });
+    expect(more).toEqual([]);
+    await data(
+      'mutation ($input: ChangeGrantInput!) { revokeRole(input: $input) { id } }',
+      { input: { accountId, ...shown } },
+      admin,
+    );
+    expect(await held()).toEqual([]);
+    const [rows] = await onUpgraded((connection) =>
+      connection.query<RowDataPacket[]>(
+        "SELECT scope FROM yey_users.role_grant WHERE account_id = ? AND role = 'DOCTOR'",
+        [accountId],
+      ),
+    );
+    expect(rows).toEqual([]);
   });
 
   test('keeps audit chains without a gap', () => {
