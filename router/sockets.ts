@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
-import type { ExecutionResult } from 'graphql';
+import { type ExecutionResult, parse } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import type { Authenticator } from '../shared/auth/authenticator.ts';
 import { processClock } from '../shared/clock/steady-clock.ts';
@@ -22,10 +22,14 @@ import { shaped, type Subscriptions } from './subscriptions.ts';
 const PATH = '/graphql';
 /** Of one message of a client, bytes. */
 const MESSAGE_BYTES = 256 * 1024;
+/** Of its first, which brings an access token and little else, bytes. */
+const FIRST_MESSAGE_BYTES = 8 * 1024;
 /** A close code after which graphql-ws connects again by itself and subscribes anew. */
 const SERVICE_RESTART = 1012;
 /** What a socket whose session has ended still has to tell it, ms. */
 const LAST_WORDS_MS = 100;
+/** For graphql-ws, which keeps what it is told: all that it wants to know is that it is a subscription. */
+const SUBSCRIPTION = parse('subscription { __typename }');
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 interface Connection {
@@ -161,9 +165,8 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
             place();
             return started;
           }
-          const { document, operationName, events } = started;
           // graphql-ws wants the arguments of an execution; ours is under way already and travels as the root value.
-          return { schema: parts.subscriptions.schema, document, operationName, rootValue: events };
+          return { schema: parts.subscriptions.schema, document: SUBSCRIPTION, rootValue: started };
         });
       },
       subscribe: (args) => args.rootValue as AsyncGenerator<ExecutionResult>,
@@ -171,6 +174,8 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
     },
     {
       messageBytes: MESSAGE_BYTES,
+      firstBytes: FIRST_MESSAGE_BYTES,
+      heldBytes: limits.SOCKETS_MAX_HELD_BYTES,
       initMs: limits.SOCKET_INIT_TIMEOUT_MS,
       waiting: limits.MAX_WAITING_SOCKETS,
       waitingPerAddress: limits.MAX_WAITING_SOCKETS_PER_ADDRESS,

@@ -3,6 +3,7 @@ import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import {
   type DocumentNode,
   type ExecutionResult,
+  getOperationAST,
   type GraphQLError,
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
@@ -42,9 +43,14 @@ export interface SubscriptionPayload {
 
 export interface SubscriptionOperation {
   readonly source: string;
-  readonly document: DocumentNode;
   readonly operationName: string | undefined;
+  /** Those that the operation declares. */
   readonly variables: Record<string, unknown>;
+}
+
+/** Its document is not for keeping: it is remembered where it was counted, for all who subscribe with the same text. */
+export interface ReadSubscription extends SubscriptionOperation {
+  readonly document: DocumentNode;
 }
 
 export interface SubscriptionPlan {
@@ -80,18 +86,20 @@ export class SubscriptionPlanner {
    * @throws AppError OPERATION_TOO_COMPLEX, OPERATION_NOT_ALLOWED or PERSISTED_QUERY_NOT_FOUND
    * @throws GraphQLError for what is no GraphQL
    */
-  read(payload: SubscriptionPayload): SubscriptionOperation | readonly GraphQLError[] {
+  read(payload: SubscriptionPayload): ReadSubscription | readonly GraphQLError[] {
     const source = this.#sourceOf(payload);
     this.#registered.admit(source);
     const operationName = payload.operationName ?? undefined;
-    const variables = payload.variables ?? {};
+    const given = payload.variables ?? {};
     const counted = this.#counter.read(source);
     // Only to throw what is wrong with it.
-    if (!counted) return { source, document: parse(source), operationName, variables };
-    this.#counter.cost(counted, operationName, variables);
-    const problems = counted.isValid ? [] : this.#validate(counted.document);
+    if (!counted) return { source, document: parse(source), operationName, variables: given };
+    const { document } = counted;
+    this.#counter.cost(counted, operationName, given);
+    const problems = counted.isValid ? [] : this.#validate(document);
     counted.isValid = problems.length === 0;
-    return counted.isValid ? { source, document: counted.document, operationName, variables } : problems;
+    const variables = declaredVariables(document, operationName, given);
+    return counted.isValid ? { source, document, operationName, variables } : problems;
   }
 
   #sourceOf({ query, extensions }: SubscriptionPayload): string {
@@ -155,7 +163,8 @@ export class SubscriptionPlanner {
         return event;
       },
     };
-    const { document, operationName, variables } = operation;
+    const { source, operationName, variables } = operation;
+    const document = this.#counter.read(source)?.document ?? parse(source);
     const operationContext = buildOperationContext({
       schema: this.schema,
       operationDocument: document,
@@ -179,4 +188,16 @@ export class SubscriptionPlanner {
     );
     return result as ExecutionResult;
   }
+}
+
+/** Whatever else a client sends would be kept as long as its subscription. */
+function declaredVariables(
+  document: DocumentNode,
+  operationName: string | undefined,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const names = (getOperationAST(document, operationName)?.variableDefinitions ?? [])
+    .map(({ variable }) => variable.name.value)
+    .filter((name) => Object.hasOwn(given, name));
+  return Object.fromEntries(names.map((name) => [name, given[name]]));
 }

@@ -20,10 +20,6 @@ import { variableProblems } from './subscription-input.ts';
 import type { SubscriptionOperation, SubscriptionPayload, SubscriptionPlanner } from './subscription-plan.ts';
 import type { Upstreams } from './upstream.ts';
 
-export interface StartedSubscription extends SubscriptionOperation {
-  readonly events: AsyncGenerator<ExecutionResult>;
-}
-
 /** Runs subscriptions over the whole supergraph. */
 export class Subscriptions {
   readonly #planner: () => SubscriptionPlanner;
@@ -60,7 +56,7 @@ export class Subscriptions {
   }
 
   /**
-   * The errors of an operation that is no valid subscription, or the operation with its events.
+   * The errors of an operation that is no valid subscription, or its events.
    * @param revoked aborted when the session of the reader has ended, which is the last that is told
    * @param interrupt sends the reader away, to come back and subscribe again: called instead of an end, with the reason
    */
@@ -69,27 +65,24 @@ export class Subscriptions {
     context: RouterContext,
     revoked: AbortSignal,
     interrupt: (reason: ErrorCode) => void,
-  ): GraphQLError[] | StartedSubscription {
+  ): GraphQLError[] | AsyncGenerator<ExecutionResult> {
     const planner = this.#planner();
     try {
-      const operation = planner.read(payload);
-      if (!('source' in operation)) {
-        return operation.map((each) =>
+      const read = planner.read(payload);
+      if (!('source' in read)) {
+        return read.map((each) =>
           shaped(each, each.extensions.code === undefined ? 'GRAPHQL_VALIDATION_FAILED' : undefined),
         );
       }
-      const { document, operationName } = operation;
+      const { document, ...operation } = read;
       // Queries and mutations have the HTTP endpoint, with its limits.
-      const definition = getOperationAST(document, operationName);
+      const definition = getOperationAST(document, operation.operationName);
       if (definition?.operation !== OperationTypeNode.SUBSCRIPTION) {
         return [shaped(new AppError('BAD_REQUEST'))];
       }
       const wrong = variableProblems(planner.schema, document, definition, operation.variables);
       if (wrong.length > 0) return wrong.map((each) => shaped(each));
-      const events = stoppable((ended) =>
-        this.#events(planner, operation, context, { ended, revoked, interrupt }),
-      );
-      return { ...operation, events };
+      return stoppable((ended) => this.#events(planner, operation, context, { ended, revoked, interrupt }));
     } catch (error) {
       const isUnreadable = error instanceof GraphQLError && error.extensions.code === undefined;
       return [shaped(error, isUnreadable ? 'GRAPHQL_PARSE_FAILED' : undefined)];

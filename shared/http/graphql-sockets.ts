@@ -4,12 +4,17 @@ import { CloseCode, type Context, handleProtocols, makeServer, type ServerOption
 import { type ServerOptions as WsOptions, type WebSocket, WebSocketServer } from 'ws';
 import { AppError } from '../errors/app-error.ts';
 import { logger } from '../logging/logger.ts';
+import { type Charge, MessagesInHand } from './messages-in-hand.ts';
 import { refuseConnection } from './refusal.ts';
 import { Tally } from './tally.ts';
 
 export interface SocketLimits {
   /** Of one message of a client, bytes. */
   readonly messageBytes: number;
+  /** Of a message before the socket is acknowledged, bytes. */
+  readonly firstBytes: number;
+  /** What the messages of all sockets together may take, bytes. */
+  readonly heldBytes: number;
   /** How long a socket may take to send `connection_init`, ms. */
   readonly initMs: number;
   /** Sockets that are not acknowledged yet, in all and from one address. */
@@ -29,6 +34,12 @@ type Options = ServerOptions<Record<string, unknown> | undefined, SocketExtra>;
 
 /** A close code for "try again later", of RFC 6455's registry; graphql-ws comes back after it. */
 const TRY_AGAIN_LATER = 1013;
+const MESSAGE_TOO_BIG = 1009;
+/** In how many frames and reads one message may come; each is kept by itself until the last is there. */
+const MAX_FRAGMENTS = 256;
+const MAX_CHUNKS = 1024;
+/** The head of a frame, and a ping beside it. */
+const FRAME_BYTES = 256;
 /** How often a socket has to show that somebody is there, ms. */
 const HEARTBEAT_MS = 12_000;
 /** How long the other end may take to agree to a close, ms. */
@@ -45,13 +56,23 @@ export class GraphqlSockets {
   readonly #waiting = new Map<WebSocket, string>();
   readonly #waitingPerAddress = new Tally();
   readonly #heartbeat: NodeJS.Timeout;
+  readonly #inHand: MessagesInHand;
+  /** Of the message that graphql-ws is given; it asks about a subscription before it waits for anything. */
+  #given: Charge | undefined;
 
   constructor(options: Options, limits: SocketLimits) {
     this.#limits = limits;
-    const wsOptions: WsOptions & { closeTimeout: number } = {
+    this.#inHand = new MessagesInHand(limits.heldBytes, (socket) => {
+      logger().warn('a socket was ended, since messages take too much');
+      socket.close(TRY_AGAIN_LATER, 'UNAVAILABLE');
+      socket.terminate();
+    });
+    const wsOptions: WsOptions & Record<'closeTimeout', number> = {
       noServer: true,
       maxPayload: limits.messageBytes,
       closeTimeout: CLOSE_MS,
+      maxFragments: MAX_FRAGMENTS,
+      maxBufferedChunks: MAX_CHUNKS,
       // Answered below, where it is known whether anybody reads.
       autoPong: false,
       handleProtocols,
@@ -62,7 +83,17 @@ export class GraphqlSockets {
       connectionInitWaitTimeout: limits.initMs,
       onConnect: async (context) => {
         const answer = (await options.onConnect?.(context)) ?? true;
+        // It would be kept as long as the socket.
+        Object.assign(context, { connectionParams: undefined });
         if (answer !== false) this.#acknowledge(context.extra.socket);
+        return answer;
+      },
+      onSubscribe: async (context, id, payload) => {
+        const charge = this.#given;
+        const answer = await options.onSubscribe?.(context, id, payload);
+        // The payload is kept as long as the subscription lives, and read no more by who has answered.
+        if (answer) Object.assign(payload, { query: '', variables: undefined, extensions: undefined });
+        if (charge) this.#inHand.settle(charge);
         return answer;
       },
     });
@@ -94,6 +125,7 @@ export class GraphqlSockets {
     this.#sockets.handleUpgrade(request, socket, head, (ws) => {
       this.#waiting.set(ws, address ?? '');
       if (address !== undefined) this.#waitingPerAddress.take(address, waitingPerAddress);
+      this.#inHand.watch(ws, socket, (bytes) => this.#mayBegin(ws, bytes - FRAME_BYTES));
       this.#sockets.emit('connection', ws, request);
     });
   }
@@ -113,9 +145,9 @@ export class GraphqlSockets {
         close: (code, reason) => socket.close(code, reason),
         onMessage: (handle) => {
           socket.on('message', (data) => {
-            if (!this.#reads(socket)) return;
+            if (socket.readyState !== socket.OPEN || !this.#reads(socket)) return;
             const text = Buffer.isBuffer(data) ? data.toString('utf8') : '';
-            void handle(text).catch((error: unknown) => failed(socket, error));
+            if (this.#mayBegin(socket, text.length)) this.#handle(socket, text, handle);
           });
         },
       },
@@ -132,6 +164,21 @@ export class GraphqlSockets {
         logger().warn({ err: error }, 'a closed socket could not be put away');
       });
     });
+  }
+
+  #handle(socket: WebSocket, text: string, handle: (text: string) => Promise<void>): void {
+    const charge = this.#inHand.begin(socket, text);
+    this.#given = charge;
+    const handled = handle(text);
+    this.#given = undefined;
+    void handled.catch((error: unknown) => failed(socket, error)).finally(() => this.#inHand.end(charge));
+  }
+
+  /** Whether a message is not too long for a socket that nobody knows yet, which is closed otherwise. */
+  #mayBegin(socket: WebSocket, bytes: number): boolean {
+    if (bytes <= this.#limits.firstBytes || !this.#waiting.has(socket)) return true;
+    socket.close(MESSAGE_TOO_BIG, 'connection_init is too long');
+    return false;
   }
 
   /** The socket counts as waiting no more. */

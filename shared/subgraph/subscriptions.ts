@@ -33,6 +33,8 @@ const PATH = '/graphql';
  */
 const LIMITS = {
   messageBytes: 1024 * 1024,
+  firstBytes: 8 * 1024,
+  heldBytes: 512 * 1024 * 1024,
   initMs: 3000,
   waiting: 200,
   waitingPerAddress: 200,

@@ -4,7 +4,7 @@ import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { guardConnections } from '../../../shared/http/connections.ts';
-import { GraphqlSockets } from '../../../shared/http/graphql-sockets.ts';
+import { type GraphqlSocket, GraphqlSockets } from '../../../shared/http/graphql-sockets.ts';
 import { until } from '../../testkit/platform.ts';
 
 const EVENT_BYTES = 65_536;
@@ -14,6 +14,7 @@ let url: string;
 /** How many events were made for each subscriber, by the name that it gave. */
 let made: Map<string, number>;
 let ended: string[];
+let connected: GraphqlSocket | undefined;
 
 async function* events(name: string) {
   try {
@@ -46,8 +47,16 @@ beforeEach(async () => {
   server = createServer();
   guardConnections(server, { inAll: 100, perAddress: 100, isShared: () => false, stallMs: 800 });
   sockets = new GraphqlSockets(
-    { schema },
-    { messageBytes: 10_000, initMs: 3000, waiting: 10, waitingPerAddress: 10, unreadBytes: 1_000_000 },
+    { schema, onConnect: (context) => void (connected = context) },
+    {
+      messageBytes: 10_000,
+      firstBytes: 2000,
+      heldBytes: 2 ** 20,
+      initMs: 3000,
+      waiting: 10,
+      waitingPerAddress: 10,
+      unreadBytes: 1_000_000,
+    },
   );
   server.on('upgrade', (request, socket, head) => sockets.accept(request, socket, head, undefined));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -111,4 +120,38 @@ test.each([
   const code = new Promise<number>((resolve) => socket.on('close', resolve));
   socket.send(message);
   expect(await code).toBe(expected);
+});
+
+test('when messages take too much, the socket with the most is closed, and others go on', async () => {
+  const others = await Promise.all([subscriber('a', 1), subscriber('b', 1)]);
+  const greedy = await subscriber('greedy', 0);
+  // Each lives as long as its feed, and counts several times.
+  for (let id = 0; !greedy.isClosed && id < 2000; id += 1) {
+    const query = `subscription { data(name: "greedy") } ${'#'.repeat(9000)}`;
+    greedy.socket.send(JSON.stringify({ type: 'subscribe', id: String(id), payload: { query } }));
+    if (id % 50 === 0) await new Promise(setImmediate);
+  }
+  await until(() => greedy.isClosed, 20_000);
+  const before = others.map(({ count }) => count);
+  await until(() => others.every(({ count }, at) => count > (before[at] ?? 0) + 10), 20_000);
+  expect(others.every(({ isClosed }) => !isClosed)).toBe(true);
+  for (const { socket } of others) socket.terminate();
+});
+
+test('what a socket connected with is not kept', async () => {
+  const socket = new WebSocket(url, 'graphql-transport-ws');
+  await new Promise((resolve) => socket.on('open', resolve));
+  socket.send('{"type":"connection_init","payload":{"a":"b"}}');
+  await new Promise((resolve) => socket.once('message', resolve));
+  expect(connected).toMatchObject({ acknowledged: true });
+  expect(connected?.connectionParams).toBeUndefined();
+  socket.terminate();
+});
+
+test('before it is acknowledged a socket may send little', async () => {
+  const socket = new WebSocket(url, 'graphql-transport-ws').on('error', () => undefined);
+  const code = new Promise<number>((resolve) => socket.on('close', resolve));
+  await new Promise((resolve) => socket.on('open', resolve));
+  socket.send(JSON.stringify({ type: 'connection_init', payload: { a: 'x'.repeat(3000) } }));
+  expect(await code).toBe(1009);
 });
