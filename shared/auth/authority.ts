@@ -17,7 +17,7 @@ export type AuthoritySource = (sessionId: string, rotation: string | undefined) 
 /** How long an answer is believed, seconds: no change of rights takes longer to be effective. */
 const BELIEVE_S = 2;
 /** One that is forgotten is told of again, which changes nothing. */
-const KEEP_TOLD = 20_000;
+const MAX_REPORTED = 20_000;
 
 /** The form in which an authority travels and is cached. */
 export const authoritySchema = z
@@ -41,7 +41,7 @@ export class AuthorityReader {
   readonly #redis: Redis;
   readonly #source: AuthoritySource;
   /** Refreshes of whose tokens users know that they are used. */
-  readonly #told = new RecentlySeen(KEEP_TOLD);
+  readonly #reported = new RecentlySeen(MAX_REPORTED);
 
   constructor(redis: Redis, source: AuthoritySource) {
     this.#redis = redis;
@@ -54,11 +54,11 @@ export class AuthorityReader {
    * @throws AppError SESSION_ENDED; UNAVAILABLE when nobody can tell
    */
   async grantsOf(sessionId: string, rotation?: string): Promise<readonly Grant[]> {
-    const isNews = rotation !== undefined && !this.#told.has(rotation);
-    const cached = isNews ? undefined : await this.#fromCache(sessionId);
-    const authority = cached ?? (await this.#fresh(sessionId, isNews ? rotation : undefined));
+    const isFirstUse = rotation !== undefined && !this.#reported.has(rotation);
+    const cached = isFirstUse ? undefined : await this.#fromCache(sessionId);
+    const authority = cached ?? (await this.#fresh(sessionId, isFirstUse ? rotation : undefined));
     if (authority.value === null) throw new AppError('SESSION_ENDED');
-    if (isNews) this.#told.add(rotation);
+    if (isFirstUse) this.#reported.add(rotation);
     return authority.value.grants;
   }
 

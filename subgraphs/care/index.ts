@@ -49,7 +49,7 @@ function wire(own: CareConfig['own'], foundation: Foundation): CareServices {
     people,
     consents,
     limits: own,
-    desk: pharmacy,
+    payableClosings: pharmacy,
   });
   return {
     hospitals,

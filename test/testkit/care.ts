@@ -93,7 +93,7 @@ export class CareBench {
       people,
       consents: this.consents.check,
       limits: { ...USUAL_LIMITS, ...limits },
-      desk: { closePayable: (id) => this.closePayable(id) },
+      payableClosings: { closePayable: (id) => this.closePayable(id) },
     });
   }
 

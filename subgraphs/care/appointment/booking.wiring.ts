@@ -3,7 +3,7 @@ import type { Jobs } from '../../../shared/jobs/jobs.ts';
 import type { ConsentCheck } from '../consent/consent-check.ts';
 import type { ConsultationStore } from '../consultation/consultation.store.ts';
 import { DepartmentStore } from '../department/department.store.ts';
-import type { PayableDesk } from '../external/pharmacy.client.ts';
+import type { PayableClosings } from '../external/pharmacy.client.ts';
 import type { People } from '../external/users.client.ts';
 import type { HospitalStore } from '../hospital/hospital.store.ts';
 import type { PracticeStore } from '../practice/practice.store.ts';
@@ -37,13 +37,13 @@ interface Known {
   readonly people: People;
   readonly consents: ConsentCheck;
   readonly limits: BookingLimitValues;
-  readonly desk: PayableDesk;
+  readonly payableClosings: PayableClosings;
 }
 
 /** Everything between a published session and a closed consultation. */
 export function wireBooking(
   foundation: Foundation,
-  { hospitals, practices, consultations, people, consents, limits: values, desk }: Known,
+  { hospitals, practices, consultations, people, consents, limits: values, payableClosings }: Known,
 ) {
   const { db, cipher, wake, now } = foundation;
   const appointments = new AppointmentStore(db, cipher);
@@ -66,7 +66,7 @@ export function wireBooking(
     endings,
     payables: new PayableService(appointments, hospitals, now),
     payments,
-    expiries: new ExpiryService(foundation, appointments, endings, payments, desk),
+    expiries: new ExpiryService(foundation, appointments, endings, payments, payableClosings),
     queue,
     queueFeed: new QueueFeed(queue, wake),
     checkIns: new CheckInService(foundation, appointments, queue, hospitals, consents),

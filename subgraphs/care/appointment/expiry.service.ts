@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Foundation } from '../../../shared/foundation/foundation.ts';
 import { logger } from '../../../shared/logging/logger.ts';
-import type { PayableClosing, PayableDesk } from '../external/pharmacy.client.ts';
+import type { PayableClosing, PayableClosings } from '../external/pharmacy.client.ts';
 import type { OverdueHold, AppointmentStore } from './appointment.store.ts';
 import type { EndingService } from './ending.service.ts';
 import type { PaymentEvents } from './payment-events.ts';
@@ -33,20 +33,20 @@ export class ExpiryService {
   readonly #appointments: AppointmentStore;
   readonly #endings: EndingService;
   readonly #payments: PaymentEvents;
-  readonly #desk: PayableDesk;
+  readonly #payableClosings: PayableClosings;
 
   constructor(
     ground: Pick<Foundation, 'db' | 'now'>,
     appointments: AppointmentStore,
     endings: EndingService,
     payments: PaymentEvents,
-    desk: PayableDesk,
+    payableClosings: PayableClosings,
   ) {
     this.#ground = ground;
     this.#appointments = appointments;
     this.#endings = endings;
     this.#payments = payments;
-    this.#desk = desk;
+    this.#payableClosings = payableClosings;
   }
 
   /** Looks at every hold whose time is over. @returns how many it ended */
@@ -108,7 +108,7 @@ export class ExpiryService {
   /** @returns undefined when pharmacy can't be asked */
   async #close(id: string): Promise<PayableClosing | undefined> {
     try {
-      return await this.#desk.closePayable(id);
+      return await this.#payableClosings.closePayable(id);
     } catch (error) {
       if (error instanceof AppError) return undefined;
       throw error;

@@ -74,7 +74,7 @@ export interface PrescriptionPlaces {
 }
 
 /** How many pharmacy answers at once. */
-const MOST = 500;
+const MAX_PRESCRIPTIONS = 500;
 
 const closingAnswer = z.object({
   closePayable: z.discriminatedUnion('outcome', [
@@ -99,7 +99,7 @@ const closingAnswer = z.object({
 export type PayableClosing = z.infer<typeof closingAnswer>['closePayable'];
 
 /** Who decides between the end of an appointment and its payment. Never asked within a transaction. */
-export interface PayableDesk {
+export interface PayableClosings {
   /** The same question again has the same answer. @throws AppError UNAVAILABLE */
   closePayable(appointmentId: string): Promise<PayableClosing>;
 }
@@ -121,7 +121,7 @@ export const pharmacyDocuments = {
   }`,
 } satisfies Record<string, string>;
 
-export class PharmacyClient implements Drugs, PrescriptionPlaces, PayableDesk {
+export class PharmacyClient implements Drugs, PrescriptionPlaces, PayableClosings {
   readonly #client: ServiceClient;
 
   constructor(client: ServiceClient) {
@@ -143,8 +143,8 @@ export class PharmacyClient implements Drugs, PrescriptionPlaces, PayableDesk {
 
   async prescriptionPlaces(prescriptionIds: readonly string[]): Promise<PrescriptionPlace[]> {
     const found: PrescriptionPlace[] = [];
-    for (let from = 0; from < prescriptionIds.length; from += MOST) {
-      const some = prescriptionIds.slice(from, from + MOST);
+    for (let from = 0; from < prescriptionIds.length; from += MAX_PRESCRIPTIONS) {
+      const some = prescriptionIds.slice(from, from + MAX_PRESCRIPTIONS);
       const answer = await this.#client.ask(pharmacyDocuments.prescriptionPlaces, { prescriptionIds: some });
       found.push(...placesAnswer.parse(answer).prescriptionPlaces);
     }

@@ -5,7 +5,7 @@ import type { PharmacyContext } from '../context.ts';
 import { Pharmacy } from '../pharmacy/pharmacy.entity.ts';
 import { ReviewAssignmentInput } from './review-assignment.inputs.ts';
 
-const MOST = 500;
+const MAX_PRESCRIPTIONS = 500;
 
 @Directive('@inaccessible')
 @ObjectType({
@@ -71,13 +71,16 @@ export class ReviewAssignmentResolver {
   })
   async prescriptionPlaces(
     @Arg('prescriptionIds', () => [ID], {
-      description: `The prescriptions, at most ${MOST}. 处方，最多 ${MOST} 张`,
+      description: `The prescriptions, at most ${MAX_PRESCRIPTIONS}. 处方，最多 ${MAX_PRESCRIPTIONS} 张`,
     })
     prescriptionIds: string[],
     @Ctx() { services }: PharmacyContext,
   ): Promise<PrescriptionPlaces[]> {
-    if (prescriptionIds.length > MOST) {
-      throw new AppError('VALIDATION_FAILED', { field: 'prescriptionIds', reason: `0 – ${MOST}` });
+    if (prescriptionIds.length > MAX_PRESCRIPTIONS) {
+      throw new AppError('VALIDATION_FAILED', {
+        field: 'prescriptionIds',
+        reason: `0 – ${MAX_PRESCRIPTIONS}`,
+      });
     }
     return services.reviewPlaces.of(prescriptionIds.map((id) => parseId('rxn', id)));
   }
