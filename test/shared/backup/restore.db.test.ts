@@ -2,51 +2,116 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { backupCommand } from '../../../shared/backup/backup.ts';
+import { restoreCommand } from '../../../shared/backup/restore.ts';
+import { loadConfig, type SubgraphConfig } from '../../../shared/config/config.ts';
+import { sqlLogin } from '../../../shared/db/data-source.ts';
+import { migrateSubgraph } from '../../../shared/subgraph/serve.ts';
+import { database } from '../../../subgraphs/stats/datasource.ts';
 import { ownSchema, type OwnSchema } from '../../testkit/own-schema.ts';
+import { rows } from '../../testkit/rows.ts';
 
 let own: OwnSchema;
+let env: Record<string, string>;
+let config: SubgraphConfig;
 let folder: string;
+let good: string;
 beforeAll(async () => {
   own = await ownSchema('stats');
+  // A Redis database of its own: the head of an audit chain stands there by the name of the subgraph.
+  const redis = (own.env.REDIS_STATE_URL ?? '').replace(/\/0$/, '/5');
+  env = { ...own.env, REDIS_STATE_URL: redis, STATS_PORT: '0' };
+  config = loadConfig('stats', env);
   folder = mkdtempSync(`${tmpdir()}/yey-restore-`);
+  good = `${folder}/good`;
+  await backup(good);
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   await own.drop();
 });
 
-/** With a Redis database of its own: the head of an audit chain stands there by the name of the subgraph. */
-const run = (...args: string[]) =>
-  own.run(args, { REDIS_STATE_URL: (own.env.REDIS_STATE_URL ?? '').replace(/\/0$/, '/5'), STATS_PORT: '0' });
+const run = (...args: string[]) => own.run(args, env);
+const backup = (...args: string[]) => backupCommand(config, undefined, args);
+const restore = (...args: string[]) => restoreCommand(config, database, undefined, args);
 
-/** Makes the last statement before the migrations one that fails, under a digest that is right. */
-function breakDump(copy: string): void {
-  const file = `${copy}/stats/data.sql.gz`;
-  const lines = gunzipSync(readFileSync(file)).toString().split('\n');
-  const at = lines.findIndex((line) => line.startsWith('CREATE TABLE `schema_migration`'));
-  lines.splice(at, 0, 'INSERT INTO nowhere VALUES (1)');
-  writeFileSync(file, gzipSync(lines.join('\n')));
-  const manifest = JSON.parse(readFileSync(`${copy}/stats/manifest.json`, 'utf8')) as {
-    data: { sha256: string };
-  };
-  manifest.data.sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
-  writeFileSync(`${copy}/stats/manifest.json`, JSON.stringify(manifest));
+/** That a command does nothing, and says why. */
+async function expectRefused(command: Promise<void>, code: string, reason: string): Promise<void> {
+  await expect(command).rejects.toMatchObject({
+    code,
+    params: { reason: expect.stringContaining(reason) as string },
+  });
 }
 
+const schema = () => config.database.schema;
+
+interface KnownOfManifest {
+  subgraph: string;
+  data: { sha256: string };
+}
+
+/** A copy of the good backup as that of a subgraph, not quite the same. */
+function copy(
+  name: string,
+  change: (manifest: KnownOfManifest) => void = () => undefined,
+  of = 'stats',
+): string {
+  const file = `${folder}/${name}/${of}/manifest.json`;
+  cpSync(`${good}/stats`, `${folder}/${name}/${of}`, { recursive: true });
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as KnownOfManifest;
+  change(manifest);
+  writeFileSync(file, JSON.stringify(manifest));
+  return `${folder}/${name}`;
+}
+
+/** Its last statement before the migrations fails, under a digest that is right. */
+function brokenCopy(): string {
+  const file = `${folder}/broken/stats/data.sql.gz`;
+  return copy('broken', ({ data }) => {
+    const lines = gunzipSync(readFileSync(file)).toString().split('\n');
+    const at = lines.findIndex((line) => line.startsWith('CREATE TABLE `schema_migration`'));
+    lines.splice(at, 0, 'INSERT INTO nowhere VALUES (1)');
+    writeFileSync(file, gzipSync(lines.join('\n')));
+    data.sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
+  });
+}
+
+const epochs = async () => (await rows(`SELECT epoch FROM ${schema()}.outbox_epoch`)).length;
+
+test('what is not whole, not ours or would replace something is refused', async () => {
+  await expectRefused(backup(good), 'BACKUP_REFUSED', 'holds a backup already');
+  await expectRefused(restore(good), 'RESTORE_REFUSED', 'is not empty; --replace');
+  await expectRefused(restore(`${folder}/none`), 'RESTORE_REFUSED', 'no finished backup');
+  const swapped = copy('swapped', (manifest) => (manifest.subgraph = 'care'));
+  await expectRefused(restore(swapped), 'RESTORE_REFUSED', 'is a backup of care');
+  const cut = copy('cut');
+  writeFileSync(`${cut}/stats/data.sql.gz`, 'cut off');
+  await expectRefused(restore(cut, '--replace'), 'RESTORE_REFUSED', 'not what was backed up');
+  expect(await epochs()).toBe(1);
+});
+
 test('a restore that broke off is served by nobody until it has come to its end', async () => {
-  const ok = expect.objectContaining({ code: 0 }) as object;
-  expect(await run('backup', `${folder}/good`)).toEqual(ok);
-  cpSync(`${folder}/good`, `${folder}/broken`, { recursive: true });
-  breakDump(`${folder}/broken`);
-  expect((await run('restore', `${folder}/broken`, '--replace')).code).toBe(1);
+  await expect(restore(brokenCopy(), '--replace')).rejects.toThrow('nowhere');
   // Also when somebody makes the rest of the schema.
-  await run('migrate');
+  await migrateSubgraph(config, database).catch(() => undefined);
   const served = await run('serve');
   expect(served.output).toMatch(/^RESTORE_UNFINISHED: /m);
   expect(served.code).toBe(1);
-  expect(await run('restore', `${folder}/good`, '--replace')).toEqual(ok);
+  await restore(good, '--replace');
   const { code, output } = await run('verify-audit');
   expect(output).toContain(' 0 problems');
   expect(code).toBe(0);
-}, 60_000);
+}, 120_000);
+
+test('while a process works on the schema nothing is replaced, and no mark stays', async () => {
+  const login = sqlLogin(config.database, config.database.primaryUrl, 'app');
+  const working = await createConnection({ ...login, database: schema() });
+  try {
+    await expectRefused(restore(good, '--replace'), 'RESTORE_REFUSED', 'a process of stats is running');
+    expect(await rows(`SHOW TABLES FROM ${schema()} LIKE 'unfinished_restore'`)).toEqual([]);
+  } finally {
+    await working.end();
+  }
+});
