@@ -7,6 +7,7 @@ import { databaseOf } from './environment.mjs';
 import { SetupError } from './fail.mjs';
 import { ROOT } from './packages.mjs';
 import { platformEnvironment } from './platform-environment.mjs';
+import { processEnvironment } from './process-environment.mjs';
 import { loadSecrets } from './secrets.mjs';
 import { builtSubgraphs, subgraphArgs } from './services.mjs';
 import { loadState, runningLauncher } from './state.mjs';
@@ -29,11 +30,15 @@ export async function backUp(dir, target) {
   const state = loadState(dir);
   const port = Number(new URL(state.screen?.url ?? 'http://127.0.0.1:4000').port);
   const secrets = loadSecrets(dir);
-  const env = { ...platformEnvironment({ dir, state, secrets, port }), LOG_LEVEL: 'error' };
-  const backups = builtSubgraphs().map((name) => begin(name, folder, env));
+  const env = {
+    ...platformEnvironment({ dir, state, secrets, port }),
+    LOG_LEVEL: 'error',
+    SQL_LOG_LEVEL: 'silent',
+  };
+  const names = builtSubgraphs();
+  const backups = names.map((name) => begin(name, folder, processEnvironment(name, env, 'command')));
   try {
     await together(backups, 'ready');
-    const names = builtSubgraphs();
     const own = `mysql://127.0.0.1:${state.ports.primary}`;
     const isPrivate = names.every((name) => databaseOf(env, name) === own);
     const admin = isPrivate

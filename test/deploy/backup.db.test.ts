@@ -16,6 +16,7 @@ import {
   startPlatform,
   until,
 } from '../testkit/platform.ts';
+import { environmentsDuring } from '../testkit/process-environments.ts';
 import { pdf } from '../testkit/sample-files.ts';
 
 const SUBGRAPHS = ['care', 'pharmacy', 'stats', 'users'];
@@ -46,9 +47,9 @@ interface Ended {
   readonly text: string;
 }
 
-/** Runs the launcher on the data folder, to its end. */
+/** Runs the launcher on the data folder, to its end, in the shell of somebody who has a secret of their own. */
 async function launch(...args: string[]): Promise<Ended> {
-  const env = launcherEnvironment(dir, await freePort());
+  const env = launcherEnvironment(dir, await freePort(), { OWN_SECRET: 'of-the-operator' });
   const child = spawn(process.execPath, ['deploy/local/index.mjs', ...args], { env });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)));
@@ -149,11 +150,23 @@ describe('a backup', () => {
     await journey();
     const { accountId, accessToken: token } = await logInAnew(newPhone(), platform);
     // Events are on their way between the subgraphs while it is made.
-    const [made] = await Promise.all([launch('backup', `${backups}/all`), journey()]);
+    const backup = launch('backup', `${backups}/all`);
+    const [made, environments] = await Promise.all([
+      backup,
+      environmentsDuring(backup, 'backup', backups),
+      journey(),
+    ]);
     expect(made).toMatchObject({ status: 0 });
     expect(readdirSync(`${backups}/all`).sort()).toEqual(SUBGRAPHS);
     for (const file of ['data.sql.gz', 'audit.sql.gz', 'manifest.json']) {
       expect(statSync(`${backups}/all/users/${file}`).mode & 0o077, file).toBe(0);
+    }
+    expect(Object.keys(environments).sort()).toEqual(SUBGRAPHS);
+    for (const [name, environment] of Object.entries(environments)) {
+      expect(environment).not.toContain('OWN_SECRET');
+      expect(environment).toContain('SQL_LOG_LEVEL=silent');
+      const passwords = environment.match(/\b[A-Z]+(?=_DB_PASSWORD=)/g);
+      expect(passwords).toEqual([name.toUpperCase()]);
     }
     const later = await logInAnew(newPhone(), platform);
     rmSync(`${dir}/files`, { recursive: true });
