@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { ADMIN, connectTo } from './accounts.mjs';
 import { databaseOf } from './environment.mjs';
 import { SetupError } from './fail.mjs';
+import { beginTogether } from './one-moment.mjs';
 import { ROOT } from './packages.mjs';
 import { platformEnvironment } from './platform-environment.mjs';
 import { processEnvironment } from './process-environment.mjs';
@@ -12,12 +13,9 @@ import { loadSecrets } from './secrets.mjs';
 import { builtSubgraphs, subgraphArgs } from './services.mjs';
 import { loadState, runningLauncher } from './state.mjs';
 
-/** A server whose writes could not be stopped for so long is too busy to be asked again and again, seconds. */
-const LOCK_WAIT_S = 20;
-
 /**
  * Backs up every subgraph of a running platform as of one moment: where the database is run here, its writes are
- * stopped for the milliseconds in which all snapshots begin.
+ * stopped while all snapshots begin.
  * @param {string} dir @param {string} target the folder, which holds no backup yet
  */
 export async function backUp(dir, target) {
@@ -38,7 +36,7 @@ export async function backUp(dir, target) {
   const names = builtSubgraphs();
   const backups = names.map((name) => begin(name, folder, processEnvironment(name, env, 'command')));
   try {
-    await together(backups, 'ready');
+    await Promise.all(backups.map(({ heard }) => heard('ready')));
     const own = `mysql://127.0.0.1:${state.ports.primary}`;
     const isPrivate = names.every((name) => databaseOf(env, name) === own);
     const admin = isPrivate
@@ -48,14 +46,7 @@ export async function backUp(dir, target) {
           password: secrets.ADMIN_DB_PASSWORD ?? '',
         })
       : undefined;
-    try {
-      await admin?.query(`SET SESSION lock_wait_timeout = ${LOCK_WAIT_S}`);
-      await admin?.query('FLUSH TABLES WITH READ LOCK');
-      for (const { child } of backups) child.stdin.write('begin\n');
-      await together(backups, 'snapshot');
-    } finally {
-      await admin?.end();
-    }
+    await beginTogether(backups, admin);
     await Promise.all(backups.map((each) => each.ended));
   } catch (error) {
     for (const { child } of backups) child.kill('SIGTERM');
@@ -100,6 +91,3 @@ function begin(name, folder, env) {
   };
   return { child, heard, ended };
 }
-
-/** @param {Backup[]} backups @param {string} word */
-const together = (backups, word) => Promise.all(backups.map(({ heard }) => heard(word)));

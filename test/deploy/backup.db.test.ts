@@ -18,6 +18,7 @@ import {
 } from '../testkit/platform.ts';
 import { environmentsDuring } from '../testkit/process-environments.ts';
 import { pdf } from '../testkit/sample-files.ts';
+import { beginSilentSnapshot } from '../testkit/silent-snapshot.ts';
 
 const SUBGRAPHS = ['care', 'pharmacy', 'stats', 'users'];
 /** Who reads whose events. */
@@ -208,4 +209,21 @@ describe('a backup', () => {
     await eventsAreRead();
     await expectChainsWhole();
   }, 240_000);
+
+  test('stops writes for seconds at most', async () => {
+    const silent = await beginSilentSnapshot(environmentOf(dir), () =>
+      rows('UPDATE yey_stats.outbox_counter SET last_seq = last_seq'),
+    );
+    expect(silent.text).toMatch(/^BACKUP_REFUSED: not all snapshots began within 5 s/);
+    expect(silent.heldMs).toBeGreaterThan(3000);
+    expect(silent.heldMs).toBeLessThan(6000);
+    const busy = await onPrimary();
+    busy.on('error', () => undefined);
+    busy
+      .query('UPDATE yey_stats.outbox_counter SET last_seq = last_seq WHERE SLEEP(30) = 1')
+      .catch(() => undefined);
+    const { text } = await beginSilentSnapshot(environmentOf(dir), async () => undefined);
+    expect(text).toMatch(/^BACKUP_REFUSED: a statement is running that did not end within 2 s/);
+    await rows(`KILL ${busy.threadId}`);
+  }, 60_000);
 });
