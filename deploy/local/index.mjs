@@ -51,7 +51,7 @@ async function alone(fresh, work) {
     const { endOrphans, Platform } = await import('./platform.mjs');
     await endOrphans(state);
     if (fresh) {
-      wipe(dir);
+      for (const file of wipe(dir)) say(`set aside: ${file}, which backups of the data that is gone need`);
       Object.assign(state, { ports: {}, migrated: {}, seeded: {} });
     }
     saveState(dir, state);

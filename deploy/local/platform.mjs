@@ -6,9 +6,8 @@ import { ensureEngines } from './engines.mjs';
 import { databaseOf, SUBGRAPHS } from './environment.mjs';
 import { checkDatabases, checkRedis } from './existing.mjs';
 import { SetupError } from './fail.mjs';
-import { build, endPrograms, run } from './packages.mjs';
+import { build, endPrograms } from './packages.mjs';
 import { ownServers, platformEnvironment } from './platform-environment.mjs';
-import { processEnvironment } from './process-environment.mjs';
 import { portOwner } from './port-owner.mjs';
 import { freePort, isFree } from './ports.mjs';
 import { endGroup, isAlive } from './processes.mjs';
@@ -17,6 +16,7 @@ import { replicate } from './replication.mjs';
 import { loadSecrets } from './secrets.mjs';
 import * as services from './services.mjs';
 import { saveState } from './state.mjs';
+import { fillSubgraph, restoreSubgraph } from './subgraph-command.mjs';
 import { Supervisor } from './supervisor.mjs';
 
 const READY_MS = 60_000;
@@ -132,11 +132,11 @@ export class Platform {
     const unknown = wanted.filter((name) => !services.builtSubgraphs().includes(name));
     if (unknown.length > 0)
       throw new SetupError('USAGE', `unknown: ${unknown.join(' ')}`, `one of ${SUBGRAPHS.join(', ')}`);
+    const names = wanted.length > 0 ? wanted : services.builtSubgraphs();
     const together = wanted.length > 0 ? [] : ['--together', randomBytes(16).toString('hex')];
-    for (const name of wanted.length > 0 ? wanted : services.builtSubgraphs()) {
-      await step(`restoring ${name}`, () =>
-        this.#command(name, 'restore', env, [folder, ...flags, ...together]),
-      );
+    const args = [folder, ...flags, ...together];
+    for (const name of names) {
+      await step(`restoring ${name}`, () => restoreSubgraph(name, args, env));
       // Its migrations have run; demo data is not filled into what was restored.
       this.state.seeded[name] = this.#placeOf(name, env);
       saveState(this.dir, this.state);
@@ -241,7 +241,7 @@ export class Platform {
       await Promise.all(
         due.map(async ({ name, migrate, seed }) => {
           const command = [...(migrate ? ['migrate'] : []), ...(seed ? ['seed'] : [])].join('+');
-          if (command !== '') await this.#command(name, command, env);
+          if (command !== '') await fillSubgraph(name, command, env);
         }),
       );
       for (const { name, migrate, seed } of due) {
@@ -250,23 +250,6 @@ export class Platform {
       }
       saveState(this.dir, state);
     });
-  }
-
-  /**
-   * @param {string} name @param {string} command `migrate`, `seed`, both joined by `+`, or `restore`
-   * @param {Record<string, string>} env @param {string[]} [args]
-   */
-  async #command(name, command, env, args = []) {
-    const { code, output } = await run(process.execPath, [...services.subgraphArgs(name, command), ...args], {
-      env: processEnvironment(name, env, 'command'),
-    });
-    if (code === 0) return;
-    const cause = `${name} ${command} ended with code ${code}\n${output.trim().split('\n').slice(-12).join('\n')}`;
-    throw new SetupError(
-      'START_FAILED',
-      cause,
-      'mend the cause above; start from empty data with npm start -- --fresh',
-    );
   }
 
   /** Ends everything, each before what it needs. */

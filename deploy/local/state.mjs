@@ -1,4 +1,13 @@
-import fs, { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import fs, {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { resolve } from 'node:path';
 import { SetupError } from './fail.mjs';
 import { ROOT } from './packages.mjs';
@@ -13,8 +22,6 @@ import { identify, isAlive } from './processes.mjs';
 
 const OURS = [
   'state.json',
-  'secrets.json',
-  'jwt.pem',
   'jwt.pem.new',
   'demo.json',
   'sandbox.json',
@@ -24,6 +31,8 @@ const OURS = [
   'replica',
   'redis',
 ];
+/** What is made once and stands in no backup: without these keys nobody reads one. */
+const KEYS = ['secrets.json', 'jwt.pem'];
 const MIN_FREE_BYTES = 2 ** 30;
 
 /** Where everything private lives. */
@@ -108,7 +117,18 @@ export function prepareDataDir(dir) {
   );
 }
 
-/** Empties the data folder of everything that is ours; a stranger's file in it stays. @param {string} dir */
+/**
+ * Empties the data folder of everything that is ours; a stranger's file in it stays, and keys are set aside.
+ * @param {string} dir @returns {string[]} the files of the keys, named after the moment at which this process began
+ */
 export function wipe(dir) {
   for (const name of OURS) rmSync(`${dir}/${name}`, { recursive: true, force: true });
+  const moment = new Date(performance.timeOrigin).toISOString().replace(/[:.]/g, '-');
+  const found = KEYS.filter((name) => existsSync(`${dir}/${name}`));
+  return found.map((name) => {
+    const aside = `${dir}/${name}.${moment}`;
+    renameSync(`${dir}/${name}`, aside);
+    chmodSync(aside, 0o600);
+    return aside;
+  });
 }

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -129,6 +129,20 @@ describe('the launcher', () => {
     expect(child.exitCode).toBe(1);
     expect(text).toContain(`PORT_TAKEN: port ${taken} is used by process ${process.pid}`);
     holder.close();
+    rmSync(own, { recursive: true, force: true });
+  });
+
+  test('sets keys aside when it begins from empty data', async () => {
+    const own = mkdtempSync(`${tmpdir()}/yey-launch-`);
+    writeFileSync(`${own}/secrets.json`, '{"FIELD_KEYS":"of-a-backup"}', { mode: 0o644 });
+    const env = launcherEnvironment(own, await freePort(), { MYSQLD: '/bin/true' });
+    const { text } = launch(['--fresh'], env);
+    expect(text).toContain('ENGINE_MISSING');
+    const [aside = ''] = readdirSync(own).filter((name) => name.startsWith('secrets'));
+    expect(aside).toMatch(/^secrets\.json\.\d{4}-\d\d-\d\dT[\d-]+Z$/);
+    expect(text).toContain(`set aside: ${own}/${aside}`);
+    expect(readFileSync(`${own}/${aside}`, 'utf8')).toContain('of-a-backup');
+    expect(statSync(`${own}/${aside}`).mode & 0o777).toBe(0o600);
     rmSync(own, { recursive: true, force: true });
   });
 
