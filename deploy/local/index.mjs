@@ -23,8 +23,9 @@ npm start -- status       show the addresses and demo accounts of what is runnin
 npm start -- stop         stop what is running
 npm start -- sms [PHONE]   show the text messages of the sandbox, such as login codes
 npm start -- backup DIR    back up all subgraphs of what is running, as of one moment
-npm start -- restore DIR [SUBGRAPH] [--replace]
-                          restore them, or one of them, while nothing is running
+npm start -- restore DIR [SUBGRAPH] [--replace] [--check]
+                          restore them, or one of them, while nothing is running;
+                          with --check look only whether that can be done
 npm start -- run WHAT     run a command beside it, such as: run all verify-audit
 npm start -- sql          print the SQL for a database server of your own
 npm start -- --help       this text

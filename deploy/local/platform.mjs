@@ -134,7 +134,12 @@ export class Platform {
       throw new SetupError('USAGE', `unknown: ${unknown.join(' ')}`, `one of ${SUBGRAPHS.join(', ')}`);
     const names = wanted.length > 0 ? wanted : services.builtSubgraphs();
     const together = wanted.length > 0 ? [] : ['--together', randomBytes(16).toString('hex')];
-    const args = [folder, ...flags, ...together];
+    const args = [folder, ...flags.filter((each) => each !== '--check'), ...together];
+    // One that can't be restored is known of before the first is replaced.
+    await step('checking the backup', () =>
+      Promise.all(names.map((name) => restoreSubgraph(name, [...args, '--check'], env))),
+    );
+    if (flags.includes('--check')) return;
     for (const name of names) {
       await step(`restoring ${name}`, () => restoreSubgraph(name, args, env));
       // Its migrations have run; demo data is not filled into what was restored.

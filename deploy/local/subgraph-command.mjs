@@ -16,7 +16,7 @@ export async function fillSubgraph(name, command, env) {
 }
 
 /**
- * Restores a subgraph.
+ * Restores a subgraph, or looks whether it can be.
  * @param {string} name @param {string[]} args of the command
  * @param {Record<string, string>} env of the platform @returns {Promise<void>} rejects with RESTORE_FAILED
  */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { type Connection, createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -171,6 +171,8 @@ describe('a backup', () => {
     }
     const later = await logInAnew(newPhone(), platform);
     rmSync(`${dir}/files`, { recursive: true });
+    // As somebody leaves it there who looked at it.
+    writeFileSync(`${backups}/all/.DS_Store`, '');
 
     expect(await launch('stop')).toMatchObject({ status: 0 });
     await restoreAndStart(`${backups}/all`, '--replace');
@@ -194,7 +196,17 @@ describe('a backup', () => {
     await journey();
     await eventsAreRead();
     expect(await launch('stop')).toMatchObject({ status: 0 });
+    cpSync(`${backups}/all`, `${backups}/broken`, { recursive: true });
+    writeFileSync(`${backups}/broken/stats/data.sql.gz`, 'cut off');
+    const refused = await launch('restore', `${backups}/broken`, '--replace');
+    expect(refused.status).toBe(1);
+    expect(refused.text).toMatch(/RESTORE_REFUSED: .*stats\/data.sql.gz is not what was backed up/);
+    expect(refused.text).toMatch(/remedy: .*run the restore again with --replace/);
+    expect(refused.text).not.toContain('--fresh');
     await restoreAndStart(`${backups}/one`, 'pharmacy', '--replace');
+    // The one restore is that of before: the one that was refused replaced none of those that were whole.
+    const restores = 'SELECT 1 FROM yey_users_audit.audit_entry WHERE action = ?';
+    expect(await rows(restores, ['backup.restore'])).toHaveLength(1);
     await until(async () => {
       const ofPharmacy = (await cursors()).filter(({ producer }) => producer === 'pharmacy');
       return ofPharmacy.every(({ alarm }) => alarm === 'EVENT_EPOCH_CHANGED');

@@ -89,8 +89,21 @@ test('what is not whole, not ours or would replace something is refused', async 
   const cut = copy('cut');
   writeFileSync(`${cut}/stats/data.sql.gz`, 'cut off');
   await expectRefused(restore(cut, '--replace'), 'RESTORE_REFUSED', 'not what was backed up');
+  await restore(good, '--replace', '--check');
   expect(await epochs()).toBe(1);
 });
+
+test('a restore of all is refused when one of them has no backup, and minds nothing else that lies there', async () => {
+  const all = copy('all');
+  for (const name of ['users', 'care']) copy('all', (manifest) => (manifest.subgraph = name), name);
+  writeFileSync(`${all}/.DS_Store`, '');
+  const args = [all, '--replace', '--together', 'once'];
+  await expectRefused(restore(...args), 'RESTORE_REFUSED', 'all/pharmacy holds no finished backup');
+  expect(await epochs()).toBe(1);
+  copy('all', (manifest) => (manifest.subgraph = 'pharmacy'), 'pharmacy');
+  await restore(...args);
+  expect(await epochs()).toBe(2);
+}, 60_000);
 
 test('a restore that broke off is served by nobody until it has come to its end', async () => {
   await expect(restore(brokenCopy(), '--replace')).rejects.toThrow('nowhere');
