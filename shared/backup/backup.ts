@@ -22,13 +22,14 @@ import {
 } from './manifest.ts';
 import { baseTables, dumpSchema } from './schema-dump.ts';
 import { DUMP_END } from './schema-load.ts';
+import { assertRestoreEnded } from './unfinished-restore.ts';
 
 /**
  * `backup <folder> [--together]`: everything of one subgraph into `<folder>/<subgraph>` while it runs. Schema and audit
  * schema are of one moment; files are copied after it, so that none is missing which a row names. Keys are not in it.
  * @param args with `--together` it says `ready`, waits for a line on standard input, begins its snapshot and says
  *   `snapshot`, so that somebody can let several begin at one moment
- * @throws AppError BACKUP_REFUSED
+ * @throws AppError BACKUP_REFUSED; RESTORE_UNFINISHED for a schema whose restore broke off
  */
 export async function backupCommand(
   config: SubgraphConfig,
@@ -42,19 +43,22 @@ export async function backupCommand(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const login = sqlLogin(config.database, config.database.primaryUrl, 'read-only');
   const connection = await createConnection({ ...login, charset: 'utf8mb4', dateStrings: true });
+  const { schema, auditSchema } = config.database;
   try {
+    await assertRestoreEnded(connection, schema);
     if (flags.includes('--together')) await waitForTheOthers();
     await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT');
     const takenAt = processClock.now().toISOString();
     if (flags.includes('--together')) console.log('snapshot');
-    const { schema, auditSchema } = config.database;
     const data = await dumpTo(connection, schema, folder, 'data');
     const migrations = await migrationsOf(connection);
     const events = await eventsOf(connection);
     const audit = await dumpTo(connection, auditSchema, folder, 'audit');
     const engine = await engineOf(connection);
     const copied = files === undefined ? [] : await copyFiles(files, folder);
+    // One that began meanwhile dropped tables that this snapshot had not read yet.
+    await assertRestoreEnded(connection, schema);
     const { name: subgraph } = config;
     await writeManifest(folder, {
       format: 1,

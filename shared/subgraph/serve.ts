@@ -50,7 +50,7 @@ export async function serveSubgraph<S extends object>(
 ): Promise<{ port: number; stop: () => Promise<void> }> {
   const { foundation, isCurrent, close } = await layFoundation(config, parts.database);
   const { db, redis, cache, cipher, clientOf, readiness } = foundation;
-  await assertNoUnfinishedRestore(db);
+  await assertNoUnfinishedRestore(db, config.database.schema);
   const wired = parts.services(foundation);
   const services = { ...wired, events: new EventReader(db, cipher) };
   const { name, serviceKeys, routerSecret } = config;

@@ -105,13 +105,14 @@ test('a restore of all is refused when one of them has no backup, and minds noth
   expect(await epochs()).toBe(2);
 }, 60_000);
 
-test('a restore that broke off is served by nobody until it has come to its end', async () => {
+test('a restore that broke off is neither served nor backed up until it has come to its end', async () => {
   await expect(restore(brokenCopy(), '--replace')).rejects.toThrow('nowhere');
   // Also when somebody makes the rest of the schema.
   await migrateSubgraph(config, database).catch(() => undefined);
   const served = await run('serve');
   expect(served.output).toMatch(/^RESTORE_UNFINISHED: /m);
   expect(served.code).toBe(1);
+  await expect(backup(`${folder}/half`)).rejects.toMatchObject({ code: 'RESTORE_UNFINISHED' });
   await restore(good, '--replace');
   const { code, output } = await run('verify-audit');
   expect(output).toContain(' 0 problems');
