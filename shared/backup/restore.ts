@@ -79,9 +79,8 @@ async function togetherOf(
 
 async function replaceSchemas(config: SubgraphConfig, folder: string, manifest: Manifest): Promise<void> {
   const schemas = schemasOf(config);
-  await assertNobodyWorks(config);
   await withDdl(config, async (connection) => {
-    await markRestore(connection);
+    await markRestore(connection, () => assertNobodyWorks(config));
     for (const part of PARTS) {
       await connection.query(`USE ${escapeId(schemas[part])}`);
       await dropTables(connection);

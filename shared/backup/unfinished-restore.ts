@@ -7,8 +7,29 @@ export const UNFINISHED_RESTORE = 'unfinished_restore';
 
 const FIND = 'SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?';
 
-export async function markRestore(connection: Connection): Promise<void> {
-  await connection.query(`CREATE TABLE IF NOT EXISTS ${UNFINISHED_RESTORE} (id TINYINT PRIMARY KEY)`);
+/**
+ * Marks a schema as one that is being restored, and looks then whether somebody works on it: a process that starts
+ * meanwhile is seen, or sees the mark. Where somebody does, a mark that was not there before is taken away again.
+ * @param connection with the schema as its default database
+ * @param assertNobodyWorks throws when somebody does
+ */
+export async function markRestore(
+  connection: Connection,
+  assertNobodyWorks: () => Promise<void>,
+): Promise<void> {
+  const isNew = await connection.query(`CREATE TABLE ${UNFINISHED_RESTORE} (id TINYINT PRIMARY KEY)`).then(
+    () => true,
+    (error: { code?: string }) => {
+      if (error.code === 'ER_TABLE_EXISTS_ERROR') return false;
+      throw error;
+    },
+  );
+  try {
+    await assertNobodyWorks();
+  } catch (error) {
+    if (isNew) await unmarkRestore(connection);
+    throw error;
+  }
 }
 
 export async function unmarkRestore(connection: Connection): Promise<void> {

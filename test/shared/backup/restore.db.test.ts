@@ -6,12 +6,13 @@ import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { backupCommand } from '../../../shared/backup/backup.ts';
 import { restoreCommand } from '../../../shared/backup/restore.ts';
+import { markRestore, unmarkRestore } from '../../../shared/backup/unfinished-restore.ts';
 import { loadConfig, type SubgraphConfig } from '../../../shared/config/config.ts';
 import { sqlLogin } from '../../../shared/db/data-source.ts';
 import { migrateSubgraph } from '../../../shared/subgraph/serve.ts';
 import { database } from '../../../subgraphs/stats/datasource.ts';
 import { ownSchema, type OwnSchema } from '../../testkit/own-schema.ts';
-import { rows } from '../../testkit/rows.ts';
+import { asAdministrator, rows } from '../../testkit/rows.ts';
 
 let own: OwnSchema;
 let env: Record<string, string>;
@@ -128,4 +129,22 @@ test('while a process works on the schema nothing is replaced, and no mark stays
   } finally {
     await working.end();
   }
+});
+
+test('a schema is marked before anybody looks who works on it', async () => {
+  await asAdministrator(async (admin) => {
+    await admin.query(`USE ${schema()}`);
+    const marks = async () => (await admin.query("SHOW TABLES LIKE 'unfinished_restore'"))[0] as unknown[];
+    const busy = async () => {
+      expect(await marks()).toHaveLength(1);
+      throw new Error('busy');
+    };
+    await expect(markRestore(admin, busy)).rejects.toThrow('busy');
+    expect(await marks()).toEqual([]);
+    await markRestore(admin, async () => undefined);
+    // What broke off before is not over by another try that is refused.
+    await expect(markRestore(admin, busy)).rejects.toThrow('busy');
+    expect(await marks()).toHaveLength(1);
+    await unmarkRestore(admin);
+  });
 });
