@@ -4,6 +4,7 @@ import { verifyAudit } from '../audit/audit-verifier.ts';
 import { OutsideHead } from '../audit/outside-head.ts';
 import type { SubgraphConfig, SubgraphName } from '../config/config.ts';
 import { type DatabaseParts, sqlLogin } from '../db/data-source.ts';
+import { leapHeartbeat } from '../db/heartbeat-leap.ts';
 import { auditPlaceOf, type Foundation, layFoundation } from '../foundation/foundation.ts';
 import { beginEventEpoch } from '../outbox/event-log.ts';
 import { migrateSubgraph } from '../subgraph/serve.ts';
@@ -131,6 +132,7 @@ async function beginAgain(
     const own = together && epochOf(together.restoreId, config.name);
     const epoch = await beginEventEpoch(tx, now(), own);
     if (together !== undefined) await followEpochs(tx, together.ends, together.restoreId);
+    await leapHeartbeat(tx);
     await audit.record(tx, {
       actor: { kind: 'service', name: 'restore' },
       action: 'backup.restore',

@@ -1,5 +1,6 @@
 import type { SubgraphConfig, SubgraphName } from '../config/config.ts';
 import type { DatabaseParts } from '../db/data-source.ts';
+import { leapHeartbeat } from '../db/heartbeat-leap.ts';
 import { AppError } from '../errors/app-error.ts';
 import { type Cursor, EventCursor } from '../outbox/event-cursor.ts';
 import { beginEventEpoch } from '../outbox/event-log.ts';
@@ -113,6 +114,7 @@ async function retryEvents(
 async function newEventEpoch({ config, db, audit, now }: Foundation): Promise<void> {
   const epoch = await db.transaction(async (tx) => {
     const begun = await beginEventEpoch(tx, now());
+    await leapHeartbeat(tx);
     await audit.record(tx, {
       actor: { kind: 'service', name: 'new-event-epoch' },
       action: 'event.new_epoch',

@@ -83,6 +83,9 @@ test('a producer that is restored is an alarm of its reader, and a replay loses 
   await admin.query(`DELETE FROM \`${schemaOf(care)}\`.outbox_event WHERE seq > 2`);
   await admin.query(`UPDATE \`${schemaOf(care)}\`.outbox_counter SET last_seq = 2`);
   expect(await care.run(['new-event-epoch'])).toMatchObject({ code: 0 });
+  // A replica that lacks the restore has none of the numbers that the heartbeat has from here on.
+  const [beats] = await admin.query(`SELECT beat FROM \`${schemaOf(care)}\`.replication_heartbeat`);
+  expect(Number((beats as { beat: string }[])[0]?.beat)).toBeGreaterThan(1e12);
   await care.start();
   await checkIn(4);
   await until(async () => (await alarm()) === 'EVENT_EPOCH_CHANGED', 30_000);

@@ -27,6 +27,7 @@ beforeAll(async () => {
   config = loadConfig('stats', env);
   folder = mkdtempSync(`${tmpdir()}/yey-restore-`);
   good = `${folder}/good`;
+  await setBeat(5);
   await backup(good);
 });
 afterAll(async () => {
@@ -47,6 +48,8 @@ async function expectRefused(command: Promise<void>, code: string, reason: strin
 }
 
 const schema = () => config.database.schema;
+const setBeat = (beat: number) =>
+  asAdministrator((admin) => admin.query(`UPDATE ${schema()}.replication_heartbeat SET beat = ?`, [beat]));
 
 interface KnownOfManifest {
   subgraph: string;
@@ -119,6 +122,13 @@ test('a restore that broke off is neither served nor backed up until it has come
   expect(output).toContain(' 0 problems');
   expect(code).toBe(0);
 }, 120_000);
+
+test('the heartbeat of a restored primary is one that no replica of before has', async () => {
+  await setBeat(1000);
+  await restore(good, '--replace');
+  const [row] = await rows(`SELECT beat FROM ${schema()}.replication_heartbeat`);
+  expect(Number(row?.beat)).toBeGreaterThan(1000);
+}, 60_000);
 
 test('while a process works on the schema nothing is replaced, and no mark stays', async () => {
   const login = sqlLogin(config.database, config.database.primaryUrl, 'app');
