@@ -18,7 +18,7 @@ const PACE: JobsPace = { lookMs: 5000, graceMs: 10_000 };
 /** From here on a job that does not run is told, ms beyond its interval. */
 const TOLD_AFTER_MS = 60_000;
 /** In braces: on a cluster all keys of the queues must be in one slot. */
-const PREFIX = '{yey}';
+export const QUEUE_PREFIX = '{yey}';
 
 interface Repeated {
   readonly everyMs: number;
@@ -63,10 +63,10 @@ export class Jobs {
     if (this.#repeated.size === 0) return;
     const connection = createRedis(this.#url, 'subscriber');
     const blocking = createRedis(this.#url, 'subscriber');
-    const queue = new Queue(this.#name, { connection, prefix: PREFIX });
+    const queue = new Queue(this.#name, { connection, prefix: QUEUE_PREFIX });
     const worker = new Worker(this.#name, async (job) => this.#run(connection, job.name), {
       connection: blocking,
-      prefix: PREFIX,
+      prefix: QUEUE_PREFIX,
       concurrency: 4,
       autorun: false,
     });
@@ -164,4 +164,4 @@ export class Jobs {
 }
 
 /** How often each job was run, by all processes together. */
-export const runsKey = (subgraph: string) => `${PREFIX}:${subgraph}:runs`;
+export const runsKey = (subgraph: string) => `${QUEUE_PREFIX}:${subgraph}:runs`;
