@@ -18,7 +18,7 @@ async function listen(server: Server | ReturnType<typeof createWire>, port = 0):
 }
 
 /** A process that takes only calls for itself. */
-async function process(name: string) {
+async function process(name: string, greetsAfterMs = 0) {
   const taken: string[] = [];
   const refused: string[] = [];
   const server = createServer((request, response) => {
@@ -26,7 +26,7 @@ async function process(name: string) {
     let body = '';
     request.on('data', (chunk) => (body += String(chunk)));
     request.on('end', () => {
-      if (request.url === '/healthz') return response.end('ok');
+      if (request.url === '/healthz') return setTimeout(() => response.end('ok'), greetsAfterMs);
       const target = String(request.headers['x-target']);
       if (target !== name) {
         refused.push(target);
@@ -62,8 +62,8 @@ async function addressOf(ports: number[]): Promise<string> {
   return `http://127.0.0.1:${await listen(wire)}`;
 }
 
-function poolAt(origin: string, connections: number): BoundPool {
-  const pool = new BoundPool(origin, { connections });
+function poolAt(origin: string, connections: number, greetingMs?: number): BoundPool {
+  const pool = new BoundPool(origin, { connections, ...(greetingMs && { greetingMs }) });
   closings.push(() => pool.close());
   return pool;
 }
@@ -121,4 +121,66 @@ test('where nobody answers the call fails, and later works', async () => {
   });
   const { body } = await pool.request({ method: 'POST', path: '/' }, signed('x'));
   expect(await body.text()).toBe('here');
+});
+
+test('a process that takes long to say its name is waited for', async () => {
+  const slow = await process('slow', 400);
+  const pool = poolAt(`http://127.0.0.1:${slow.port}`, 2);
+  const calls = Array.from({ length: 6 }, async () => {
+    const { statusCode, body } = await pool.request({ method: 'POST', path: '/' }, signed('x'));
+    await body.dump();
+    return statusCode;
+  });
+  expect(new Set(await Promise.all(calls))).toEqual(new Set([200]));
+  expect(slow.refused).toEqual([]);
+});
+
+test.each([
+  ['the time for that', 100, undefined],
+  ["the caller's own time", 5000, 100],
+])(
+  'within %s, after which the call is lost and never goes out without a name',
+  async (_what, greetingMs, ownMs) => {
+    const slow = await process('slow', 400);
+    const pool = poolAt(`http://127.0.0.1:${slow.port}`, 1, greetingMs);
+    const signal = ownMs === undefined ? undefined : AbortSignal.timeout(ownMs);
+    const call = pool.request({ method: 'POST', path: '/', ...(signal && { signal }) }, signed('x'));
+    await expect(call).rejects.toMatchObject({ name: 'TimeoutError' });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect({ taken: slow.taken, refused: slow.refused }).toEqual({ taken: [], refused: [] });
+  },
+);
+
+test('one that is too busy to say its name gets no call either', async () => {
+  let calls = 0;
+  const server = createServer((request, response) => {
+    if (request.url !== '/healthz') calls += 1;
+    response.writeHead(503).end('too many connections');
+  });
+  const port = await listen(server);
+  closings.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const pool = poolAt(`http://127.0.0.1:${port}`, 1);
+  await expect(pool.request({ method: 'POST', path: '/' }, signed('x'))).rejects.toThrow('503');
+  expect(calls).toBe(0);
+});
+
+test('a call that can not be signed fails for its caller alone', async () => {
+  const only = await process('only');
+  const pool = poolAt(`http://127.0.0.1:${only.port}`, 1);
+  const unsigned: Bind = () => {
+    throw new Error('no key');
+  };
+  // The first two while the process says its name, the last by a connection that knows it.
+  const first = [
+    pool.request({ method: 'POST', path: '/' }, unsigned),
+    pool.request({ method: 'POST', path: '/' }, unsigned),
+  ];
+  for (const each of await Promise.allSettled(first))
+    expect(each).toMatchObject({ reason: { message: 'no key' } });
+  await expect(pool.request({ method: 'POST', path: '/' }, unsigned)).rejects.toThrow('no key');
+  const { body } = await pool.request({ method: 'POST', path: '/' }, signed('x'));
+  expect(await body.text()).toBe('only');
 });
