@@ -2,13 +2,15 @@ import { z } from 'zod';
 import type { BlindIndexKeys } from '../crypto/blind-index.ts';
 import { type KeyRing, keyRing } from '../crypto/field-cipher.ts';
 import { replicaConfig } from '../db/replica-config.ts';
-import { serviceKeys, type ServiceKeys } from '../service/service-token.ts';
+import { type ServiceKeys, serviceKeysOf } from '../service/service-token.ts';
 import { AppError } from '../errors/app-error.ts';
 import { quotaOverrides } from '../limits/quota-config.ts';
 import type { QuotaTable } from '../limits/quotas.ts';
 import { productionProblems } from './production.ts';
 
-export type SubgraphName = 'users' | 'care' | 'pharmacy' | 'stats';
+const SUBGRAPHS = ['users', 'care', 'pharmacy', 'stats'] as const;
+
+export type SubgraphName = (typeof SUBGRAPHS)[number];
 
 const url = (protocol: string) =>
   z.string().regex(new RegExp(`^${protocol}://[^\\s]+$`), `must be a ${protocol}:// address`);
@@ -58,7 +60,10 @@ export function schemaFor(name: SubgraphName) {
     BLIND_INDEX_KEY: secret,
     BLIND_INDEX_KEY_OLD: secret.optional(),
     AUDIT_KEY: secret,
-    SERVICE_KEYS: serviceKeys,
+    SERVICE_KEYS: serviceKeysOf(
+      name,
+      SUBGRAPHS.filter((other) => other !== name),
+    ),
     USERS_URL: address,
     CARE_URL: address,
     PHARMACY_URL: address,

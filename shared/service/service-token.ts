@@ -24,7 +24,7 @@ const claims = z.object({
  * its own name, `{"care:users": "<64 hex digits>", …}` in the order of the alphabet; or one for each, by which every
  * process could speak for every other, `{"users": "<64 hex digits>", …}`.
  */
-export const serviceKeys = z.string().transform((text, context) => {
+const serviceKeys = z.string().transform((text, context) => {
   try {
     const parsed = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)).safeParse(JSON.parse(text));
     if (parsed.success) return parsed.data;
@@ -37,10 +37,24 @@ export const serviceKeys = z.string().transform((text, context) => {
 
 export type ServiceKeys = z.infer<typeof serviceKeys>;
 
+/** Those of a subgraph: that there is one for each other that it may have to call. */
+export const serviceKeysOf = (name: string, others: readonly string[]) =>
+  serviceKeys.superRefine((keys, context) => {
+    const lacking = others.filter((other) => keyNameFor(keys, name, other) === undefined);
+    if (lacking.length > 0) {
+      context.addIssue(`has no key for ${lacking.map((other) => pairOf(name, other)).join(', ')}`);
+    }
+  });
+
+const pairOf = (one: string, other: string): string =>
+  [one, other].toSorted((a, b) => (a < b ? -1 : 1)).join(':');
+
+const keyNameFor = (keys: ServiceKeys, from: string, to: string): string | undefined =>
+  [pairOf(from, to), from].find((each) => Object.hasOwn(keys, each));
+
 /** With which one subgraph speaks to another. */
 const keyFor = (keys: ServiceKeys, from: string, to: string): Buffer => {
-  const pair = [from, to].toSorted((a, b) => (a < b ? -1 : 1)).join(':');
-  const name = [pair, from].find((each) => Object.hasOwn(keys, each));
+  const name = keyNameFor(keys, from, to);
   const key = name === undefined ? undefined : keys[name];
   if (key === undefined) throw new AppError('UNTRUSTED_CALLER');
   return Buffer.from(key, 'hex');

@@ -86,6 +86,19 @@ test('Redis can be another for state, for what may be dropped, and for one subgr
   });
 });
 
+test('a subgraph has a key for each other that it may have to call', () => {
+  const key = 'ab'.repeat(32);
+  const pairs = { 'care:users': key, 'pharmacy:users': key };
+  const load = (keys: object) => loadConfig('users', { ...good, SERVICE_KEYS: JSON.stringify(keys) });
+  expect(load({ ...pairs, 'stats:users': key }).serviceKeys).toMatchObject(pairs);
+  expect(() => load(pairs)).toThrow(
+    expect.objectContaining({
+      code: 'CONFIG_INVALID',
+      params: { problems: 'SERVICE_KEYS: has no key for stats:users' },
+    }),
+  );
+});
+
 test('every variable at fault is named at once', () => {
   const broken = {
     ...good,
