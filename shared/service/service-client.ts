@@ -67,7 +67,9 @@ export class ServiceClient {
     try {
       const body = JSON.stringify({ query, variables });
       const headersFor = (instance: string | undefined) => {
-        const call = instance === undefined ? undefined : { instance, body };
+        // A token that is for no process could be used again: better none.
+        if (instance === undefined) throw new AppError('UNAVAILABLE', { service: this.#to });
+        const call = { instance, body };
         return {
           'content-type': 'application/json',
           [SERVICE_TOKEN_HEADER]: signServiceToken(this.#keys, this.#from, this.#to, accountOf(actor), call),

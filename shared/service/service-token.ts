@@ -11,12 +11,11 @@ const LEEWAY_S = MAX_SKEW_MS / 1000;
 const claims = z.object({
   iss: z.string(),
   iat: z.number(),
-  exp: z.number(),
   sub: z.string().optional(),
-  /** Of the one call that it is for, see {@link OneCall}. */
-  tgt: z.string().optional(),
-  jti: z.string().optional(),
-  bdy: z.string().optional(),
+  /** Of the one call that it is for, see {@link OneCall}: without them it could be used again and again. */
+  tgt: z.string().min(1),
+  jti: z.string().min(1),
+  bdy: z.string().min(1),
 });
 
 /**
@@ -68,18 +67,17 @@ export interface OneCall {
 }
 
 /**
- * A token with which one subgraph calls another, for a minute.
- * @param onBehalfOf the account in whose name it calls, if it is not for itself.
- * @param call without it the token is good for any call to any process of the other subgraph
+ * A token with which one subgraph makes one call to another, within a minute.
+ * @param onBehalfOf the account in whose name it calls; undefined when it is for itself.
  */
 export function signServiceToken(
   keys: ServiceKeys,
   from: string,
   to: string,
-  onBehalfOf?: string,
-  call?: OneCall,
+  onBehalfOf: string | undefined,
+  call: OneCall,
 ): string {
-  const once = call && { tgt: call.instance, jti: newNonce(), bdy: hashOf(call.body) };
+  const once = { tgt: call.instance, jti: newNonce(), bdy: hashOf(call.body) };
   return jwt.sign({ iat: nowS(), ...once }, keyFor(keys, from, to), {
     ...(onBehalfOf !== undefined && { subject: onBehalfOf }),
     algorithm: 'HS256',
@@ -101,14 +99,14 @@ const nowS = () => Math.floor(processClock.ms() / 1000);
 /**
  * The subgraph that calls, and in whose name.
  * @param call what comes with the token, and who lets it in once
- * @throws AppError UNTRUSTED_CALLER; CLOCK_SKEW when it was made too long ago by our clock, or in the future; for a
- *   token of one call MISDIRECTED_CALL, CALL_REPLAYED
+ * @throws AppError UNTRUSTED_CALLER, also for a token that is not of one call; CLOCK_SKEW when it was made too long ago
+ *   by our clock, or in the future; MISDIRECTED_CALL, CALL_REPLAYED
  */
 export function verifyServiceToken(
   keys: ServiceKeys,
   token: string,
   me: string,
-  call?: { readonly body: string; readonly guard: CallGuard },
+  call: { readonly body: string; readonly guard: CallGuard },
 ): ServiceCaller {
   try {
     const from = jwt.decode(token, { json: true })?.iss ?? '';
@@ -119,15 +117,12 @@ export function verifyServiceToken(
       // Told apart below from a token that nobody may use.
       ignoreExpiration: true,
     });
-    const { iss, iat, exp, sub, tgt, jti, bdy } = claims.parse(verified);
+    const { iss, iat, sub, tgt, jti, bdy } = claims.parse(verified);
     const now = nowS();
-    if (exp < now - LEEWAY_S || iat > now + LEEWAY_S) throw new AppError('CLOCK_SKEW');
-    if (call && tgt !== undefined) {
-      // No longer than the guard remembers.
-      if (now - iat > LEEWAY_S) throw new AppError('CLOCK_SKEW');
-      if (bdy !== hashOf(call.body)) throw new AppError('UNTRUSTED_CALLER');
-      call.guard.admit({ target: tgt, nonce: jti ?? '', timestamp: iat * 1000 }, now * 1000);
-    }
+    // No longer than the guard remembers.
+    if (Math.abs(now - iat) > LEEWAY_S) throw new AppError('CLOCK_SKEW');
+    if (bdy !== hashOf(call.body)) throw new AppError('UNTRUSTED_CALLER');
+    call.guard.admit({ target: tgt, nonce: jti, timestamp: iat * 1000 }, now * 1000);
     return { name: iss, ...(sub !== undefined && { onBehalfOf: sub }) };
   } catch (error) {
     if (error instanceof AppError) throw error;

@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { stableId } from '../../shared/ids/ids.ts';
 import { unknownClient, encodeClient } from '../../shared/context/client-info.ts';
-import { signServiceToken, type ServiceKeys } from '../../shared/service/service-token.ts';
+import { signServiceToken } from '../../shared/service/service-token.ts';
 import { SERVICE_TOKEN_HEADER } from '../../shared/service/service-client.ts';
 import { newNonce } from '../../shared/signing/call-guard.ts';
 import { signCall } from '../../shared/signing/signing.ts';
 import { tokenOf } from '../testkit/client.ts';
-import { environmentOf, type OwnProcess, startSubgraph } from '../testkit/platform.ts';
+import { type OwnProcess, startSubgraph } from '../testkit/platform.ts';
 import { instanceAt, placeOf, type SignedCall, signedRequest } from '../testkit/router-call.ts';
+import { serviceKeysOfPlatform } from '../testkit/service-call.ts';
 
 const ME = JSON.stringify({ query: '{ me { id } }', variables: {} });
 
@@ -108,7 +109,7 @@ describe('a recorded call of the router', () => {
 });
 
 describe('a recorded call between subgraphs', () => {
-  const keys = () => JSON.parse(environmentOf(inject('platformDir')).SERVICE_KEYS ?? '{}') as ServiceKeys;
+  const keys = serviceKeysOfPlatform;
   const authority = (rotation = 'x') =>
     JSON.stringify({ query: `{ sessionAuthority(sessionId: "ses_1") { grants { role } } } # ${rotation}` });
   const request = (url: string, token: string, body: string) =>
@@ -136,9 +137,13 @@ describe('a recorded call between subgraphs', () => {
     const own = Object.fromEntries(
       Object.entries(keys()).filter(([pair]) => pair.split(':').includes('care')),
     );
-    const forged = signServiceToken({ 'pharmacy:users': own['care:users'] ?? '' }, 'pharmacy', 'users');
-    expect((await request(placeOf('users').url, forged, authority())).status).toBe(401);
-    expect(() => signServiceToken(own, 'pharmacy', 'users')).toThrow('UNTRUSTED_CALLER');
+    const { url } = placeOf('users');
+    const body = authority();
+    const call = { instance: await instanceAt(url), body };
+    const stolen = { 'pharmacy:users': own['care:users'] ?? '' };
+    const forged = signServiceToken(stolen, 'pharmacy', 'users', undefined, call);
+    expect((await request(url, forged, body)).status).toBe(401);
+    expect(() => signServiceToken(own, 'pharmacy', 'users', undefined, call)).toThrow('UNTRUSTED_CALLER');
   });
 });
 

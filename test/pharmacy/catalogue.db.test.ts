@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, inject, test } from 'vitest';
 import { SERVICE_TOKEN_HEADER } from '../../shared/service/service-client.ts';
-import { type ServiceKeys, signServiceToken } from '../../shared/service/service-token.ts';
 import { stableId } from '../../shared/ids/ids.ts';
 import { ask, data } from '../testkit/client.ts';
 import { environmentOf } from '../testkit/platform.ts';
+import { serviceToken } from '../testkit/service-call.ts';
 
 const sku = (code: string) => stableId('sku', code);
 const seeded = JSON.parse(readFileSync('subgraphs/pharmacy/seed/drugs.json', 'utf8')) as { code: string }[];
@@ -94,15 +94,15 @@ test('other subgraphs, and they alone, learn of many medicines at once', async (
   const ids = [sku('D069'), sku('unknown'), sku('D001'), sku('D069')];
   expect((await ask(query, { ids })).errors[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
   const env = environmentOf(inject('platformDir'));
-  const keys = JSON.parse(env.SERVICE_KEYS ?? '{}') as ServiceKeys;
   const direct = async (variables: object) => {
+    const body = JSON.stringify({ query, variables });
     const response = await fetch(env.PHARMACY_URL ?? '', {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        [SERVICE_TOKEN_HEADER]: signServiceToken(keys, 'care', 'pharmacy'),
+        [SERVICE_TOKEN_HEADER]: await serviceToken('care', 'pharmacy', body),
       },
-      body: JSON.stringify({ query, variables }),
+      body,
     });
     return (await response.json()) as { data: unknown; errors?: { extensions: { code: string } }[] };
   };

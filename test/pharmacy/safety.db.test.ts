@@ -3,7 +3,6 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { newId, stableId } from '../../shared/ids/ids.ts';
 import { Loaders } from '../../shared/loader/loaders.ts';
 import { ServiceClient, SERVICE_TOKEN_HEADER } from '../../shared/service/service-client.ts';
-import { type ServiceKeys, signServiceToken } from '../../shared/service/service-token.ts';
 import { SkuStore } from '../../subgraphs/pharmacy/catalogue/sku.store.ts';
 import { UsersClient } from '../../subgraphs/pharmacy/external/users.client.ts';
 import {
@@ -17,6 +16,7 @@ import { type ProfileSource, SafetyService } from '../../subgraphs/pharmacy/safe
 import { SafetyRuleStore } from '../../subgraphs/pharmacy/safety/safety-rule.store.ts';
 import { ask, tokenOf } from '../testkit/client.ts';
 import { environmentOf } from '../testkit/platform.ts';
+import { serviceToken } from '../testkit/service-call.ts';
 import {
   inputFor,
   newPatient,
@@ -61,15 +61,16 @@ async function findings(
   { patientId = patient.patientId, codes = [] as string[], language = 'zh-CN' } = {},
 ) {
   const env = environmentOf(inject('platformDir'));
-  const keys = JSON.parse(env.SERVICE_KEYS ?? '{}') as ServiceKeys;
+  const body = JSON.stringify({ query: FINDINGS, variables: { patientId, lines, codes } });
+  const onBehalfOf = stableId('acc', 'demo-doctor-01');
   const response = await fetch(env.PHARMACY_URL ?? '', {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       'accept-language': language,
-      [SERVICE_TOKEN_HEADER]: signServiceToken(keys, 'care', 'pharmacy', stableId('acc', 'demo-doctor-01')),
+      [SERVICE_TOKEN_HEADER]: await serviceToken('care', 'pharmacy', body, { onBehalfOf }),
     },
-    body: JSON.stringify({ query: FINDINGS, variables: { patientId, lines, codes } }),
+    body,
   });
   const { data, errors } = (await response.json()) as {
     data?: { safetyFindings: Finding[] } | null;

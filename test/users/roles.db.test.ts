@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import jwt from 'jsonwebtoken';
 import { expect, inject, test } from 'vitest';
 import { newId, stableId } from '../../shared/ids/ids.ts';
 import { SERVICE_TOKEN_HEADER } from '../../shared/service/service-client.ts';
-import { type ServiceKeys, signServiceToken } from '../../shared/service/service-token.ts';
 import { ask, data, subscribe, tokenOf } from '../testkit/client.ts';
 import { environmentOf, until } from '../testkit/platform.ts';
 import { logInAnew } from '../testkit/login.ts';
 import { auditOf } from '../testkit/rows.ts';
 import { withSecondFactor } from '../testkit/second-factor.ts';
+import { serviceKeysOfPlatform, serviceToken } from '../testkit/service-call.ts';
 import { employ, suspend } from '../testkit/staff.ts';
 
 const GRANT = `mutation ($input: ChangeGrantInput!) { grantRole(input: $input) { id grants { role scope scopeId } } }`;
@@ -231,22 +232,29 @@ test('what a session may do is told to subgraphs alone', async () => {
   const query = '{ sessionAuthority(sessionId: "ses_1") { grants { role } } }';
   expect(await codeOf(query, {}, tokenOf('郑管理'))).toBe('GRAPHQL_VALIDATION_FAILED');
   const env = environmentOf(inject('platformDir'));
-  const keys = JSON.parse(env.SERVICE_KEYS ?? '{}') as ServiceKeys;
+  const keys = serviceKeysOfPlatform();
+  const body = JSON.stringify({ query });
   const direct = async (token: string) => {
     const response = await fetch(env.USERS_URL ?? '', {
       method: 'POST',
       headers: { 'content-type': 'application/json', [SERVICE_TOKEN_HEADER]: token },
-      body: JSON.stringify({ query }),
+      body,
     });
     return { status: response.status, body: await response.json() };
   };
-  const good = await direct(signServiceToken(keys, 'care', 'users'));
+  const good = await direct(await serviceToken('care', 'users', body));
   expect(good).toEqual({ status: 200, body: { data: { sessionAuthority: null } } });
   const stranger = { ...keys, 'care:users': 'ab'.repeat(32) };
   for (const token of [
     'x',
-    signServiceToken(keys, 'care', 'stats'),
-    signServiceToken(stranger, 'care', 'users'),
+    await serviceToken('care', 'stats', body, { url: env.USERS_URL ?? '' }),
+    await serviceToken('care', 'users', body, { keys: stranger }),
+    // Good for any call: an attacker who has recorded one would have them all.
+    jwt.sign({}, Buffer.from(keys['care:users'] ?? '', 'hex'), {
+      issuer: 'care',
+      audience: 'service:users',
+      expiresIn: 60,
+    }),
   ]) {
     expect((await direct(token)).status).toBe(401);
   }

@@ -4,12 +4,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { type ServiceKeys, signServiceToken } from '../../shared/service/service-token.ts';
+import { signServiceToken } from '../../shared/service/service-token.ts';
 import { parseKeyRing, type RingKey, signingKey } from '../../subgraphs/users/token/key-ring.ts';
 import { ask, data } from '../testkit/client.ts';
 import { type Login, logInAnew } from '../testkit/login.ts';
-import { environmentOf, until } from '../testkit/platform.ts';
+import { until } from '../testkit/platform.ts';
 import { askSubgraph } from '../testkit/router-call.ts';
+import { serviceKeysOfPlatform } from '../testkit/service-call.ts';
 
 const ME = '{ me { id } }';
 const CARE = '{ departments { id } }';
@@ -134,11 +135,10 @@ const forgeries: [string, () => string, string?][] = [
   [
     'the token of a subgraph',
     () =>
-      signServiceToken(
-        JSON.parse(environmentOf(inject('platformDir')).SERVICE_KEYS ?? '') as ServiceKeys,
-        'care',
-        'users',
-      ),
+      signServiceToken(serviceKeysOfPlatform(), 'care', 'users', undefined, {
+        instance: 'some process',
+        body: JSON.stringify({ query: ME }),
+      }),
   ],
   ['the refresh token', () => login.refreshToken],
 ];
