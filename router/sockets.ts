@@ -8,6 +8,7 @@ import { AppError } from '../shared/errors/app-error.ts';
 import { type GraphqlSocket, GraphqlSockets } from '../shared/http/graphql-sockets.ts';
 import { ignoreError } from '../shared/http/ignore-error.ts';
 import { refuseConnection } from '../shared/http/refusal.ts';
+import { networkOf } from '../shared/limits/network.ts';
 import { inTurnOf } from '../shared/live/turns.ts';
 import { Tally } from '../shared/http/tally.ts';
 import type { ConnectionConfig } from './connections-config.ts';
@@ -185,10 +186,10 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
   return () => sockets.close();
 }
 
-/** Undefined where many clients have the one address that is seen of them. */
+/** The caller's network; undefined where many clients have the one address that is seen of them. */
 function addressOf(request: IncomingMessage, { clientOf, isProxy }: SocketParts): string | undefined {
   const { ip } = clientOf(request);
-  return isProxy(ip) ? undefined : ip;
+  return isProxy(ip) ? undefined : networkOf(ip);
 }
 
 function contextOf(

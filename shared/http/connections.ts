@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { AppError } from '../errors/app-error.ts';
+import { networkOf } from '../limits/network.ts';
 import { logger } from '../logging/logger.ts';
 import { ignoreError } from './ignore-error.ts';
 import { refuseConnection } from './refusal.ts';
@@ -8,6 +9,7 @@ import { Tally } from './tally.ts';
 
 export interface ConnectionLimits {
   readonly inAll: number;
+  /** From one address, of which a /64 of IPv6 counts as one. */
   readonly perAddress: number;
   /** Addresses behind which there are many clients, such as proxies of one's own: they count in all alone. */
   readonly isShared: (address: string) => boolean;
@@ -33,14 +35,15 @@ export function guardConnections(server: Server, limits: ConnectionLimits): void
     socket.on('error', ignoreError);
     const address = socket.remoteAddress ?? '';
     const counts = !limits.isShared(address);
-    if (open.size >= limits.inAll || (counts && !perAddress.take(address, limits.perAddress))) {
+    const network = networkOf(address);
+    if (open.size >= limits.inAll || (counts && !perAddress.take(network, limits.perAddress))) {
       refuseConnection(socket, new AppError('TOO_MANY_CONNECTIONS'));
       return;
     }
     open.set(socket, { sent: 0, since: performance.now() });
     socket.once('close', () => {
       open.delete(socket);
-      if (counts) perAddress.give(address);
+      if (counts) perAddress.give(network);
     });
     for (const listener of serving) listener.call(server, socket);
   });

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
 import { guardConnections } from '../../../shared/http/connections.ts';
 import { until } from '../../testkit/platform.ts';
@@ -40,6 +41,21 @@ afterEach(() => {
 });
 
 describe('connections', () => {
+  test('of all addresses of a /64 are counted as of one, as one machine has them all', async () => {
+    await start({ perAddress: 2 });
+    const from = (remoteAddress: string) => {
+      const socket = Object.assign(new PassThrough(), { remoteAddress, isRefused: false });
+      // Who is refused is answered, who is let in is waited for.
+      socket.on('data', () => (socket.isRefused = true)).on('error', () => undefined);
+      server.emit('connection', socket);
+      return socket;
+    };
+    const sockets = ['2001:db8::1', '2001:db8::2', '2001:db8::3', '2001:db8:0:1::1'].map(from);
+    await until(() => sockets.some(({ isRefused }) => isRefused));
+    expect(sockets.map(({ isRefused }) => isRefused)).toEqual([false, false, true, false]);
+    for (const each of sockets) each.destroy();
+  });
+
   test('of one address are so many, and those of another are not counted with them', async () => {
     const port = await start({ perAddress: 3 });
     const first = [client(port), client(port), client(port)];
