@@ -28,6 +28,8 @@ export class Heartbeat {
   readonly #now: () => number;
   #isLooking = false;
   #isFailing = false;
+  /** Whether the primary answers other statements than those of the heartbeat, while that fails. */
+  #answersOthers = false;
   /** When the last look that was answered began. */
   #lookedAt: number | undefined;
 
@@ -44,9 +46,14 @@ export class Heartbeat {
       await this.#look();
       if (this.#isFailing) logger().info('the heartbeat of the primary is back');
       this.#isFailing = false;
+      this.#answersOthers = false;
     } catch (error) {
       if (!this.#isFailing) logger().warn({ err: error }, 'no heartbeat of the primary');
       this.#isFailing = true;
+      this.#answersOthers = await this.#primary.query('SELECT 1').then(
+        () => true,
+        () => false,
+      );
     } finally {
       this.#isLooking = false;
     }
@@ -56,12 +63,19 @@ export class Heartbeat {
     this.#primary.end();
   }
 
+  /** Whether nobody knows at present how far replicas are behind. */
+  get isFailing(): boolean {
+    return this.#isFailing;
+  }
+
   /**
-   * The moment up to which the age of replicas counts, ms: while the primary does not answer us nobody knows of
-   * anything newer than what replicas have, and there is nobody else to ask.
+   * The moment up to which the age of replicas counts, ms: while the primary does not answer us at all nobody knows of
+   * anything newer than what replicas have, and there is nobody else to ask. One that answers other statements may have
+   * newer data, and is asked itself once replicas may be too old.
    */
   reference(): number {
-    return this.#isFailing ? (this.#lookedAt ?? this.#now()) : this.#now();
+    const isFrozen = this.#isFailing && !this.#answersOthers;
+    return isFrozen ? (this.#lookedAt ?? this.#now()) : this.#now();
   }
 
   async #look(): Promise<void> {

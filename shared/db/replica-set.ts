@@ -88,11 +88,20 @@ export class ReplicaSet {
     }));
   }
 
-  /** What somebody should look at; undefined when every replica answers. */
+  /** What somebody should look at; undefined when every replica answers and it is known how far each is behind. */
   problem(): string | undefined {
-    const idle = this.report().filter(({ state }) => state !== 'SERVING');
-    if (idle.length === 0) return undefined;
-    return `answer no reads: ${idle.map(({ replica, state }) => `${replica} (${state})`).join(', ')}`;
+    const report = this.report();
+    const idle = report.filter(({ state }) => state !== 'SERVING');
+    const problems: string[] = [];
+    if (idle.length > 0) {
+      problems.push(
+        `answer no reads: ${idle.map(({ replica, state }) => `${replica} (${state})`).join(', ')}`,
+      );
+    }
+    if (report.length > 0 && this.#heartbeat?.isFailing === true) {
+      problems.push('how old their data is is not known: the heartbeat of the primary fails');
+    }
+    return problems.length === 0 ? undefined : problems.join('; ');
   }
 
   async close(): Promise<void> {

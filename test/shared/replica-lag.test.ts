@@ -44,3 +44,27 @@ test.each([2000, 5000, 10_000])(
     expect(state(fake)).toBe('BEHIND');
   },
 );
+
+test('while the heartbeat fails no replica answers for longer than it may be behind', async () => {
+  const fake = await serving(5000);
+  fake.primaryAnswers = 'others';
+  await fake.pass(LOOK_MS);
+  // It stops with all that anybody knows of, so that nothing but the time tells.
+  fake.isApplying = false;
+  expect(fake.set.problem()).toContain('is not known');
+  await fake.pass(5000);
+  expect(state(fake)).toBe('BEHIND');
+  fake.primaryAnswers = 'all';
+  fake.isApplying = true;
+  await fake.pass(2 * LOOK_MS);
+  expect(state(fake)).toBe('SERVING');
+  expect(fake.set.problem()).toBeUndefined();
+});
+
+test('while the primary answers nobody replicas go on, and it is said that their age is not known', async () => {
+  const fake = await serving(5000);
+  fake.primaryAnswers = 'none';
+  await fake.pass(60_000);
+  expect(state(fake)).toBe('SERVING');
+  expect(fake.set.problem()).toContain('is not known');
+});
