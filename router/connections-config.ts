@@ -15,6 +15,7 @@ export const connectionVariables = {
   MAX_WAITING_SOCKETS: count(1_000_000).default(5000),
   MAX_WAITING_SOCKETS_PER_ADDRESS: count(1_000_000).default(1000),
   SOCKET_MAX_UNREAD_BYTES: z.coerce.number().int().min(65_536).default(4_194_304),
+  SOCKETS_MAX_UNREAD_BYTES: z.coerce.number().int().min(1_048_576).default(134_217_728),
   SOCKETS_MAX_HELD_BYTES: z.coerce.number().int().min(1_048_576).default(134_217_728),
   MAX_SOCKETS_PER_ACCOUNT: count(10_000).default(20),
   MAX_SUBSCRIPTIONS_PER_SOCKET: count(10_000).default(50),

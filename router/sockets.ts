@@ -25,6 +25,8 @@ const PATH = '/graphql';
 const MESSAGE_BYTES = 256 * 1024;
 /** Of its first, which brings an access token and little else, bytes. */
 const FIRST_MESSAGE_BYTES = 8 * 1024;
+/** What a client without an access token may leave unread: it is told little, bytes. */
+const ANONYMOUS_UNREAD_BYTES = 64 * 1024;
 /** A close code after which graphql-ws connects again by itself and subscribes anew. */
 const SERVICE_RESTART = 1012;
 /** What a socket whose session has ended still has to tell it, ms. */
@@ -108,6 +110,8 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
           // Whoever has left meanwhile was told of before anything was counted, and would count for ever.
           if (extra.socket.readyState !== extra.socket.OPEN) return false;
           const accountId = verified?.accountId;
+          // On a supergraph of strangers nobody says who they are.
+          extra.isAnonymous = verified === undefined && parts.authenticator !== undefined;
           if (accountId !== undefined) {
             if (!perAccount.take(accountId, limits.MAX_SOCKETS_PER_ACCOUNT)) {
               throw new AppError('TOO_MANY_SUBSCRIPTIONS');
@@ -181,6 +185,8 @@ export function serveSockets(server: Server, parts: SocketParts): () => Promise<
       waiting: limits.MAX_WAITING_SOCKETS,
       waitingPerAddress: limits.MAX_WAITING_SOCKETS_PER_ADDRESS,
       unreadBytes: limits.SOCKET_MAX_UNREAD_BYTES,
+      anonymousUnreadBytes: ANONYMOUS_UNREAD_BYTES,
+      allUnreadBytes: limits.SOCKETS_MAX_UNREAD_BYTES,
     },
   );
   return () => sockets.close();

@@ -54,6 +54,9 @@ export function guardConnections(server: Server, limits: ConnectionLimits): void
   server.once('close', () => clearInterval(timer));
 }
 
+/** Who reads less than this reads to keep what is kept for them. */
+const MIN_BYTES_PER_S = 1024;
+
 /** How much of what was written the other end's system had taken, and since when it is no more. */
 interface Progress {
   sent: number;
@@ -65,7 +68,9 @@ function cutStalled(open: ReadonlyMap<Socket, Progress>, stallMs: number): void 
   const now = performance.now();
   for (const [socket, progress] of open) {
     const sent = sentOf(socket);
-    if (socket.writableLength === 0 || sent !== progress.sent) Object.assign(progress, { sent, since: now });
+    const least = (MIN_BYTES_PER_S * stallMs) / 1000;
+    if (socket.writableLength === 0 || sent - progress.sent >= least)
+      Object.assign(progress, { sent, since: now });
     else if (now - progress.since >= stallMs) socket.destroy();
   }
 }

@@ -6,6 +6,7 @@ import { AppError } from '../errors/app-error.ts';
 import { logger } from '../logging/logger.ts';
 import { type Charge, MessagesInHand } from './messages-in-hand.ts';
 import { refuseConnection } from './refusal.ts';
+import { SharedBytes } from './shared-bytes.ts';
 import { Tally } from './tally.ts';
 
 export interface SocketLimits {
@@ -22,11 +23,17 @@ export interface SocketLimits {
   readonly waitingPerAddress: number;
   /** What a reader may leave unread, bytes. */
   readonly unreadBytes: number;
+  /** The same of one that nobody knows, bytes. */
+  readonly anonymousUnreadBytes: number;
+  /** What all readers together may leave unread, bytes. */
+  readonly allUnreadBytes: number;
 }
 
 export interface SocketExtra {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
+  /** Set by who connects it, for a client that has not said who it is. */
+  isAnonymous?: boolean;
 }
 
 export type GraphqlSocket = Context<Record<string, unknown> | undefined, SocketExtra>;
@@ -34,6 +41,7 @@ type Options = ServerOptions<Record<string, unknown> | undefined, SocketExtra>;
 
 /** A close code for "try again later", of RFC 6455's registry; graphql-ws comes back after it. */
 const TRY_AGAIN_LATER = 1013;
+const PONG = '{"type":"pong"}';
 const MESSAGE_TOO_BIG = 1009;
 /** In how many frames and reads one message may come; each is kept by itself until the last is there. */
 const MAX_FRAGMENTS = 256;
@@ -57,16 +65,15 @@ export class GraphqlSockets {
   readonly #waitingPerAddress = new Tally();
   readonly #heartbeat: NodeJS.Timeout;
   readonly #inHand: MessagesInHand;
+  readonly #unread: SharedBytes<WebSocket>;
+  readonly #anonymous = new WeakSet<WebSocket>();
   /** Of the message that graphql-ws is given; it asks about a subscription before it waits for anything. */
   #given: Charge | undefined;
 
   constructor(options: Options, limits: SocketLimits) {
     this.#limits = limits;
-    this.#inHand = new MessagesInHand(limits.heldBytes, (socket) => {
-      logger().warn('a socket was ended, since messages take too much');
-      socket.close(TRY_AGAIN_LATER, 'UNAVAILABLE');
-      socket.terminate();
-    });
+    this.#inHand = new MessagesInHand(limits.heldBytes, (socket) => cut(socket, 'UNAVAILABLE'));
+    this.#unread = new SharedBytes(limits.allUnreadBytes, (socket) => cut(socket, 'SLOW_READER'));
     const wsOptions: WsOptions & Record<'closeTimeout', number> = {
       noServer: true,
       maxPayload: limits.messageBytes,
@@ -85,6 +92,7 @@ export class GraphqlSockets {
         const answer = (await options.onConnect?.(context)) ?? true;
         // It would be kept as long as the socket.
         Object.assign(context, { connectionParams: undefined });
+        if (context.extra.isAnonymous) this.#anonymous.add(context.extra.socket);
         if (answer !== false) this.#acknowledge(context.extra.socket);
         return answer;
       },
@@ -143,6 +151,8 @@ export class GraphqlSockets {
         protocol: socket.protocol,
         send: async (text) => this.#send(socket, text),
         close: (code, reason) => socket.close(code, reason),
+        // What came with a ping is not sent back: it can be long, and whoever sends it may not read.
+        onPing: async () => this.#send(socket, PONG),
         onMessage: (handle) => {
           socket.on('message', (data) => {
             if (socket.readyState !== socket.OPEN || !this.#reads(socket)) return;
@@ -156,10 +166,14 @@ export class GraphqlSockets {
     // ws closes the socket itself; what there was to tell of a frame that is none is in its close code.
     socket.on('error', (error) => logger().debug({ err: error }, 'a socket failed'));
     socket.on('ping', (data) => {
-      if (socket.readyState === socket.OPEN && this.#reads(socket)) socket.pong(data);
+      if (socket.readyState === socket.OPEN && this.#reads(socket)) {
+        socket.pong(data, undefined, () => this.#countUnread(socket));
+        this.#countUnread(socket);
+      }
     });
     socket.once('close', (code, reason) => {
       this.#acknowledge(socket);
+      this.#unread.forget(socket);
       closed(code, String(reason)).catch((error: unknown) => {
         logger().warn({ err: error }, 'a closed socket could not be put away');
       });
@@ -199,13 +213,24 @@ export class GraphqlSockets {
       return;
     }
     await new Promise<void>((resolve, reject) => {
-      socket.send(text, (error) => (error ? reject(error) : resolve()));
+      socket.send(text, (error) => {
+        this.#countUnread(socket);
+        if (error) reject(error);
+        else resolve();
+      });
+      this.#countUnread(socket);
     });
+  }
+
+  #countUnread(socket: WebSocket): void {
+    if (socket.readyState === socket.OPEN) this.#unread.set(socket, socket.bufferedAmount);
   }
 
   /** Whether somebody reads at the other end; who has left too much unread is cut off. */
   #reads(socket: WebSocket): boolean {
-    if (socket.bufferedAmount <= this.#limits.unreadBytes) return true;
+    const isKnown = !this.#waiting.has(socket) && !this.#anonymous.has(socket);
+    const { unreadBytes, anonymousUnreadBytes } = this.#limits;
+    if (socket.bufferedAmount <= (isKnown ? unreadBytes : anonymousUnreadBytes)) return true;
     if (socket.readyState === socket.OPEN) {
       socket.close(TRY_AGAIN_LATER, 'SLOW_READER');
       // It will hardly read the close either: what is kept for it is freed.
@@ -213,6 +238,13 @@ export class GraphqlSockets {
     }
     return false;
   }
+}
+
+/** Ends a socket at once: what is kept for it is needed now. */
+function cut(socket: WebSocket, reason: string): void {
+  logger().warn({ reason }, 'a socket was ended, since all of them together keep too much');
+  socket.close(TRY_AGAIN_LATER, reason);
+  socket.terminate();
 }
 
 function failed(socket: WebSocket, error: unknown): void {

@@ -39,6 +39,8 @@ const LIMITS = {
   waiting: 200,
   waitingPerAddress: 200,
   unreadBytes: 64 * 1024 * 1024,
+  anonymousUnreadBytes: 64 * 1024,
+  allUnreadBytes: 512 * 1024 * 1024,
 };
 
 /** The request of an operation, by the arguments that execute it: graphql-ws hands nothing else through. */

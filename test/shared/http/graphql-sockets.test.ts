@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -8,6 +9,8 @@ import { type GraphqlSocket, GraphqlSockets } from '../../../shared/http/graphql
 import { until } from '../../testkit/platform.ts';
 
 const EVENT_BYTES = 65_536;
+/** Whose feed has nothing to tell for a while. */
+const QUIET = 'quiet';
 let server: Server;
 let sockets: GraphqlSockets;
 let url: string;
@@ -18,6 +21,7 @@ let connected: GraphqlSocket | undefined;
 
 async function* events(name: string) {
   try {
+    if (name === QUIET) await delay(5000);
     for (;;) {
       made.set(name, (made.get(name) ?? 0) + 1);
       yield { data: name.padEnd(EVENT_BYTES, '.') };
@@ -56,6 +60,8 @@ beforeEach(async () => {
       waiting: 10,
       waitingPerAddress: 10,
       unreadBytes: 1_000_000,
+      anonymousUnreadBytes: 65_536,
+      allUnreadBytes: 2 ** 24,
     },
   );
   server.on('upgrade', (request, socket, head) => sockets.accept(request, socket, head, undefined));
@@ -127,7 +133,7 @@ test('when messages take too much, the socket with the most is closed, and other
   const greedy = await subscriber('greedy', 0);
   // Each lives as long as its feed, and counts several times.
   for (let id = 0; !greedy.isClosed && id < 2000; id += 1) {
-    const query = `subscription { data(name: "greedy") } ${'#'.repeat(9000)}`;
+    const query = `subscription { data(name: "${QUIET}") } ${'#'.repeat(9000)}`;
     greedy.socket.send(JSON.stringify({ type: 'subscribe', id: String(id), payload: { query } }));
     if (id % 50 === 0) await new Promise(setImmediate);
   }
@@ -145,6 +151,16 @@ test('what a socket connected with is not kept', async () => {
   await new Promise((resolve) => socket.once('message', resolve));
   expect(connected).toMatchObject({ acknowledged: true });
   expect(connected?.connectionParams).toBeUndefined();
+  socket.terminate();
+});
+
+test('a pong has nothing of the ping, which nobody may have read', async () => {
+  const { socket } = await subscriber('c', 0);
+  const answer = new Promise<string>((resolve) =>
+    socket.once('message', (data: Buffer) => resolve(data.toString('utf8'))),
+  );
+  socket.send(`{"type":"ping","payload":{"a":"${'x'.repeat(1000)}"}}`);
+  expect(await answer).toBe('{"type":"pong"}');
   socket.terminate();
 });
 
