@@ -22,7 +22,10 @@ import { type PageSize, pageSizeOf } from './page-size.ts';
 /** What a mutation costs besides its answer. */
 const MUTATION = 10;
 /** The whole schema is built anew for each of these, and answered by the router itself. */
-const INTROSPECTION: Readonly<Record<string, number>> = { __schema: 1000, __type: 100 };
+const INTROSPECTION: ReadonlyMap<string, number> = new Map([
+  ['__schema', 1000],
+  ['__type', 100],
+]);
 /** The fields of a connection that hold its page. */
 const PAGES: ReadonlySet<string> = new Set(['edges', 'nodes']);
 
@@ -117,7 +120,7 @@ class FormulaWriter {
     below: SelectionSetNode | undefined,
     place: Place,
   ): CostFormula {
-    const introspection = INTROSPECTION[name];
+    const introspection = INTROSPECTION.get(name);
     if (introspection !== undefined) return constant(introspection);
     const { parent, ofEach, page, path } = place;
     const field = isObjectType(parent) || isAbstractType(parent) ? fieldOf(parent, name) : undefined;

@@ -41,7 +41,11 @@ function argumentSize(value: ValueNode, operation: OperationDefinitionNode, pres
   const name = value.name.value;
   const defined = operation.variableDefinitions?.find((each) => each.variable.name.value === name);
   const fallback = (defined?.defaultValue && literalOf(defined.defaultValue)) ?? preset;
-  return (variables) => (variables[name] === undefined ? fallback : (sizeOf(variables[name]) ?? preset));
+  return (variables) => {
+    // What each object has by itself, such as its constructor, is no variable.
+    const given = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    return given === undefined ? fallback : (sizeOf(given) ?? preset);
+  };
 }
 
 function literalOf(node: ValueNode): number | undefined {
