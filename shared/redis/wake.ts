@@ -13,13 +13,16 @@ const SUBSCRIBE_BUDGET_MS = 500;
 export class Wake {
   readonly #publisher: Redis;
   readonly #subscriber: Redis;
+  readonly #fallbackMs: number;
   readonly #waiting = new Map<string, Set<() => void>>();
   /** Topics of which a call is under way; true where one more has to follow it. */
   readonly #calling = new Map<string, boolean>();
 
-  constructor(publisher: Redis, subscriber: Redis) {
+  /** @param fallbackMs after how long a listener looks on its own */
+  constructor(publisher: Redis, subscriber: Redis, fallbackMs = FALLBACK_MS) {
     this.#publisher = publisher;
     this.#subscriber = subscriber;
+    this.#fallbackMs = fallbackMs;
     subscriber.on('message', (channel: string) => {
       for (const wake of this.#waiting.get(channel) ?? []) wake();
     });
@@ -70,7 +73,7 @@ export class Wake {
             pending = false;
             resolve();
           };
-          const timer = setTimeout(finish, FALLBACK_MS);
+          const timer = setTimeout(finish, this.#fallbackMs);
           resume = finish;
           if (pending) finish();
         }),

@@ -14,6 +14,9 @@ import { Wake } from '../../shared/redis/wake.ts';
 import { environmentOf } from './platform.ts';
 import { dropSchemas, makeSchemas } from './schemas.ts';
 
+/** Longer than any test. */
+const NEVER_MS = 3_600_000;
+
 export interface Scratch {
   /** A name that no running service has, for topics and keys. */
   readonly name: string;
@@ -23,6 +26,8 @@ export interface Scratch {
   readonly db: Db;
   readonly redis: Redis;
   readonly wake: Wake;
+  /** One whose listeners look when they are called, and never on their own. */
+  readonly onlyCalled: Wake;
   readonly cipher: FieldCipher;
   readonly place: AuditPlace;
   /** The administrator of the server, who may do anything to the tables. */
@@ -75,6 +80,7 @@ export async function scratchSubgraph(
     db: await open(),
     redis,
     wake: new Wake(redis, subscriber),
+    onlyCalled: new Wake(redis, subscriber, NEVER_MS),
     cipher: new FieldCipher(config.fieldKeys),
     place: { schema: `${name}_audit`, key: config.auditKey, subgraph: name },
     admin,
