@@ -9,13 +9,16 @@ import { logger } from '../shared/logging/logger.ts';
 import { TAIL_BYTES, withTail } from '../shared/signing/streamed-body.ts';
 import { LARGEST_FILE_BYTES } from '../shared/storage/file-type.ts';
 import type { SubgraphTarget } from './config.ts';
-import { signedHeaders } from './request.ts';
+import { type RouterContext, signedHeaders } from './request.ts';
 import { contextOf } from './server.ts';
+import type { Transfers } from './transfers.ts';
 
 /** A transfer may take this long, ms: fifty megabytes over a slow mobile connection. */
 const UPLOAD_MS = 300_000;
-/** How long the bytes of a download may pause, ms. */
+/** How long the keeper may pause in a download, ms. */
 const PAUSE_MS = 30_000;
+/** To one keeper, for downloads and for uploads each. */
+const CONNECTIONS = 64;
 /** What of an answer goes on to the client; everything else belongs between router and subgraph. */
 const ANSWERED = [
   'content-type',
@@ -29,24 +32,38 @@ const ANSWERED = [
 export class FileForwarder {
   readonly #name: string;
   readonly #target: SubgraphTarget;
-  readonly #pool: BoundPool;
+  readonly #transfers: Transfers;
+  /** Apart from the queries, and from each other: slow transfers take none of their connections. */
+  readonly #downloads: BoundPool;
+  readonly #uploads: BoundPool;
 
-  constructor(name: string, target: SubgraphTarget) {
+  constructor(name: string, target: SubgraphTarget, transfers: Transfers) {
     this.#name = name;
     this.#target = target;
-    // Apart from the queries: slow transfers take none of their connections.
-    this.#pool = new BoundPool(new URL(target.url).origin, { connections: 64 });
+    this.#transfers = transfers;
+    const { origin } = new URL(target.url);
+    this.#downloads = new BoundPool(origin, { connections: CONNECTIONS });
+    this.#uploads = new BoundPool(origin, { connections: CONNECTIONS });
   }
 
   /** @throws AppError SUBGRAPH_UNAVAILABLE, DEADLINE_EXCEEDED */
   async get(request: FastifyRequest): Promise<Dispatcher.ResponseData> {
     const { deadlineMs } = this.#target;
-    return this.#send(() =>
-      this.#pool.request(
+    const response = await this.#send(() =>
+      this.#downloads.request(
         { method: 'GET', path: request.url, headersTimeout: deadlineMs, bodyTimeout: PAUSE_MS },
         (instance) => ({ headers: this.#headers(request, 'GET', instance) }),
       ),
     );
+    this.#endInTime(response);
+    return response;
+  }
+
+  /** A reader that takes a little now and then would keep the connection for as long as it likes. */
+  #endInTime({ headers, body }: Dispatcher.ResponseData): void {
+    const ms = this.#transfers.timeFor(Number(headers['content-length'] ?? 0));
+    const timer = setTimeout(() => body.destroy(new AppError('DEADLINE_EXCEEDED')), ms);
+    body.once('close', () => clearTimeout(timer));
   }
 
   /** @throws AppError BAD_REQUEST, FILE_TOO_LARGE, SUBGRAPH_UNAVAILABLE, DEADLINE_EXCEEDED */
@@ -56,12 +73,12 @@ export class FileForwarder {
     // An answer that comes before the end must not cut the client off: the server reads on and drops the rest.
     const body = (request.body as Readable).iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
     return this.#send(() =>
-      this.#pool.request(
+      this.#uploads.request(
         {
           method: 'PUT',
           path: request.url,
           headersTimeout: UPLOAD_MS,
-          signal: AbortSignal.timeout(UPLOAD_MS),
+          signal: AbortSignal.timeout(Math.min(UPLOAD_MS, this.#transfers.timeFor(length))),
         },
         (instance) => {
           const headers = this.#headers(request, 'PUT', instance);
@@ -82,7 +99,7 @@ export class FileForwarder {
   }
 
   async close(): Promise<void> {
-    await this.#pool.close();
+    await Promise.all([this.#downloads.close(), this.#uploads.close()]);
   }
 
   #headers(
@@ -115,8 +132,12 @@ const USUAL_KEEPER = 'care';
 /** The subgraphs that keep files. */
 export const FILE_KEEPERS: readonly string[] = [USUAL_KEEPER, ...Object.values(KEEPERS)];
 
-/** `PUT` and `GET /files/<id>`. @param forwarders by the names of {@link FILE_KEEPERS} */
-export function addFiles(app: FastifyInstance, forwarders: ReadonlyMap<string, FileForwarder>): void {
+/** `PUT` and `GET /files/<id>`, so many at once of each caller. @param forwarders by the names of {@link FILE_KEEPERS} */
+export function addFiles(
+  app: FastifyInstance,
+  forwarders: ReadonlyMap<string, FileForwarder>,
+  { transfers, callerOf }: { transfers: Transfers; callerOf: (context: RouterContext) => string },
+): void {
   const keeperOf = (request: FastifyRequest): FileForwarder => {
     const { id } = request.params as { id: string };
     const type = id.slice(0, id.indexOf('_'));
@@ -128,10 +149,14 @@ export function addFiles(app: FastifyInstance, forwarders: ReadonlyMap<string, F
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, body, next) => next(null, body));
-    const put = async (request: FastifyRequest, reply: FastifyReply) =>
-      handOn(reply, await keeperOf(request).put(request));
-    const get = async (request: FastifyRequest, reply: FastifyReply) =>
-      handOn(reply, await keeperOf(request).get(request));
+    const put = async (request: FastifyRequest, reply: FastifyReply) => {
+      transfers.begin(callerOf(contextOf(request)), reply);
+      return handOn(reply, await keeperOf(request).put(request));
+    };
+    const get = async (request: FastifyRequest, reply: FastifyReply) => {
+      transfers.begin(callerOf(contextOf(request)), reply);
+      return handOn(reply, await keeperOf(request).get(request));
+    };
     scope.route({ method: 'PUT', url: '/files/:id', bodyLimit: LARGEST_FILE_BYTES, handler: put });
     scope.route({ method: 'GET', url: '/files/:id', exposeHeadRoute: false, handler: get });
     done();

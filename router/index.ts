@@ -25,6 +25,7 @@ import { RegisteredOperations } from './registered-operations.ts';
 import { SubgraphSource } from './subgraph-source.ts';
 import { SubscriptionPlanner } from './subscription-plan.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { Transfers } from './transfers.ts';
 import { Upstreams } from './upstream.ts';
 import { watchSupergraph } from './watch-supergraph.ts';
 
@@ -53,10 +54,11 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
   const clientOf = clientReader(config.trustedProxies);
   const upstreams = new Upstreams(subgraphs);
   const keepers = config.isStandalone ? [] : FILE_KEEPERS;
+  const transfers = new Transfers(config.connections);
   const files = new Map(
     Array.from(subgraphs)
       .filter(([name]) => keepers.includes(name))
-      .map(([name, target]) => [name, new FileForwarder(name, target)]),
+      .map(([name, target]) => [name, new FileForwarder(name, target, transfers)]),
   );
   const clockWatch = config.isStandalone ? undefined : new ClockWatch(subgraphs);
   const readiness = clockWatch && new SubgraphReadiness(subgraphs, clockWatch);
@@ -74,7 +76,7 @@ async function serve(config: RouterConfig): Promise<() => Promise<void>> {
     unready: async () => readiness?.unready() ?? [],
     clocks: () => clockWatch?.skews() ?? {},
     addPages: async (each) => {
-      if (files.size > 0) addFiles(each, files);
+      if (files.size > 0) addFiles(each, files, { transfers, callerOf: (of) => rateLimits.callerOf(of) });
       const pharmacy = subgraphs.get('pharmacy');
       if (pharmacy !== undefined && !config.isStandalone) await addCallbacks(each, pharmacy);
       await addExplorer(each, config.demoFile);
