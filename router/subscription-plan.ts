@@ -111,9 +111,10 @@ export class SubscriptionPlanner {
   }
 
   /** What a subscription costs to begin with; undefined when it is none or beyond the limits, which `read` tells. */
-  cost({ query, operationName, variables }: SubscriptionPayload): number | undefined {
+  cost(payload: SubscriptionPayload): number | undefined {
+    const { operationName, variables } = payload;
     try {
-      const counted = this.#counter.read(query);
+      const counted = this.#counter.read(this.#sourceOf(payload));
       return counted && this.#counter.cost(counted, operationName ?? undefined, variables ?? {})?.cost;
     } catch {
       return undefined;
