@@ -89,7 +89,7 @@ export class OperationCounter {
   ): OperationCost | undefined {
     const formula = this.#formulaOf(counted, operationName);
     if (!formula) return undefined;
-    const cost = evaluate(formula, variables);
+    const cost = Math.ceil(evaluate(formula, variables));
     if (cost > this.#limits.max.cost) throw tooComplex('cost', this.#limits.max.cost, cost);
     return { ...counted.counts, cost };
   }

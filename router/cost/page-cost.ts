@@ -39,7 +39,8 @@ export interface CostFormula {
 export function evaluate({ base, pages }: CostFormula, variables: Readonly<Record<string, unknown>>): number {
   return pages.reduce((total, { size, each }) => {
     const items = typeof size === 'number' ? size : size(variables);
-    return total + items * evaluate(each, variables);
+    // Nothing of what is endless is still nothing.
+    return items === 0 ? total : total + items * evaluate(each, variables);
   }, base);
 }
 

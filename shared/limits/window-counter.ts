@@ -85,11 +85,17 @@ export class WindowCounter {
       shared && new RateLimiterRedis({ ...place, storeClient: shared.redis, rejectIfRedisNotReady: true });
   }
 
-  /** Counts points of a key, also when they are too many. */
+  /**
+   * Counts points of a key, also when they are too many. A part of a point counts as a whole one.
+   * @throws RangeError for points that are no number or below zero
+   */
   async consume(key: string, points = 1): Promise<Standing> {
+    // What the library throws for such points would be taken for a failure of Redis.
+    if (!Number.isFinite(points) || points < 0) throw new RangeError(`${points} points can't be counted`);
+    const whole = Math.ceil(points);
     const { points: limit, duration: windowS } = this.#place;
     const { result, isOver } = await this.#counted((limiter) =>
-      limiter.consume(key, points).then(within, refused),
+      limiter.consume(key, whole).then(within, refused),
     );
     return {
       isOver,

@@ -46,6 +46,12 @@ test.each([
   ['query Q($constructor: Int = 100) { people(first: $constructor) { nodes { id } } }', {}, 1 + 100],
   ['{ constructor: me { id } }', {}, 1],
   ['{ me { id constructor toString } }', {}, 1],
+  ['query Q($n: Int) { people(first: $n) { nodes { id } } }', { n: 1.3 }, 3],
+  [
+    'query Q($n: Int, $m: Int) { people(first: $n) { nodes { friends(first: $m) { nodes { friends(first: $m) { nodes { id } } } } } } }',
+    { n: 0, m: 1e308 },
+    1,
+  ],
   ['{ people(first: 5) { ...P } } fragment P on PersonConnection { nodes { id } }', {}, 1 + 5],
   ['{ a: me { id } b: me { id } }', {}, 2],
   ['mutation { rename { id } }', {}, 10 + 1],

@@ -36,6 +36,20 @@ test('many points count at once, and more than there are at all are refused', as
   expect((await counter.consume(randomUUID(), 101)).isOver).toBe(true);
 });
 
+test('a part of a point counts as a whole one, in Redis too, and what is no number is not counted', async () => {
+  const one = new Counters(clients[0]).window('test:parts', [100, 60]);
+  const other = new Counters(clients[1]).window('test:parts', [100, 60]);
+  const key = randomUUID();
+  for (let at = 0; at < 10; at += 1) await one.consume(key, 1.3);
+  expect(await other.consume(key)).toMatchObject({ isOver: false, remaining: 79 });
+  for (const wrong of [NaN, Infinity, -1]) {
+    await expect(one.consume(key, wrong)).rejects.toThrow(RangeError);
+  }
+  // Redis still counts: nothing of this was taken for a failure of it.
+  await one.consume(key);
+  expect(await other.consume(key)).toMatchObject({ remaining: 77 });
+});
+
 test('without Redis, or with one that never answers, it counts in memory and nobody waits long', async () => {
   const silent = createServer((socket) => socket.on('error', () => undefined).resume());
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
