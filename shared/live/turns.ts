@@ -11,10 +11,21 @@ export async function inTurn<T>(work: () => T | Promise<T>): Promise<T> {
 }
 
 /** The same for the account of another request. */
-export async function inTurnOf<T>(
-  { actorId, requestId }: RequestInfo,
-  work: () => T | Promise<T>,
-): Promise<T> {
-  // Those without an account have nothing in common.
-  return turns.run(actorId === 'anonymous' ? requestId : actorId, work);
+export async function inTurnOf<T>(request: RequestInfo, work: () => T | Promise<T>): Promise<T> {
+  return turns.run(lineOf(request), work);
+}
+
+/** Of those without an account, who have nothing in common. */
+const anonymous = new WeakMap<RequestInfo, string>();
+let lines = 0;
+
+/**
+ * In which line a request waits: that of its account, or one of its own. No name that a client chooses, such as the id
+ * of its request, takes part: it could be an account's, or the same for many.
+ */
+export function lineOf(request: RequestInfo): string {
+  if (request.actorId !== 'anonymous') return `account ${request.actorId}`;
+  const line = anonymous.get(request) ?? `request ${(lines += 1)}`;
+  anonymous.set(request, line);
+  return line;
 }
