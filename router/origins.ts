@@ -17,15 +17,17 @@ interface Caller {
 const LOOPBACK_NAME = /^(127(\.\d{1,3}){3}|\[::1\]|localhost|[\w-]+(\.[\w-]+)*\.localhost)$/;
 
 /**
- * Whether a caller may use the router: one that is no page (an app, a server), the router's own page, a configured
- * one, or in development any page of this machine.
+ * Whether a caller may use the router: one that is no page (an app, a server), the router's own page (over HTTPS,
+ * unless an app is developed), a configured one, or in development any page of this machine.
  */
 export function isAllowedOrigin({ headers }: Caller, { listed, allowsLoopback }: AllowedOrigins): boolean {
   const { origin, host } = headers;
   if (origin === undefined || listed.includes(origin)) return true;
   if (!URL.canParse(origin)) return false;
   const page = new URL(origin);
-  return page.host === host || (allowsLoopback && isLoopbackName(page.hostname));
+  if (allowsLoopback && isLoopbackName(page.hostname)) return true;
+  // On plain HTTP anybody on the way writes the page, and it is of another site than the router on HTTPS.
+  return page.host === host && (allowsLoopback || page.protocol === 'https:');
 }
 
 /** How many refused pages the log tells of, so that nobody fills it with made-up ones. */
