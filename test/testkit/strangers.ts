@@ -77,6 +77,8 @@ export interface LoneRouter {
   /** The router watches it. */
   readonly supergraphFile: string;
   readonly process: ChildProcess;
+  /** What it has logged so far. */
+  readonly log: () => string;
   readonly stop: () => Promise<void>;
 }
 
@@ -102,9 +104,14 @@ export async function startRouterOn(supergraphSdl: string, env: NodeJS.ProcessEn
     ['dist/bundle/router.js', '--supergraph', `${dir}/supergraph.graphql`],
     {
       env: { ...process.env, PORT: String(port), LOG_LEVEL: 'error', ...env },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
+  let log = '';
+  child.stdout.on('data', (data) => {
+    log += String(data);
+    process.stdout.write(data as Buffer);
+  });
   const url = `http://127.0.0.1:${port}`;
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
@@ -112,5 +119,5 @@ export async function startRouterOn(supergraphSdl: string, env: NodeJS.ProcessEn
     rmSync(dir, { recursive: true, force: true });
   };
   await until(async () => (await fetch(`${url}/readyz`)).ok, 30_000);
-  return { url, supergraphFile: `${dir}/supergraph.graphql`, process: child, stop };
+  return { url, supergraphFile: `${dir}/supergraph.graphql`, process: child, log: () => log, stop };
 }
