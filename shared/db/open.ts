@@ -14,7 +14,10 @@ export interface OpenedDatabase {
   readonly isCurrent: () => Promise<boolean>;
 }
 
-/** Opens the primary and begins to watch the replicas, which answer once it is known how far they are. */
+/**
+ * Opens the primary and begins to watch the replicas, which answer once it is known how far they are.
+ * @param redis for state
+ */
 export async function openDatabase(
   config: SubgraphConfig,
   parts: DatabaseParts,

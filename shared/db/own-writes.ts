@@ -30,21 +30,48 @@ export class OwnWrites {
   readonly #redis: Redis;
   readonly #subgraph: string;
   readonly #keepMs: number;
+  readonly #now: () => number;
+  /** Until when the last write of an account is not known, in the order in which that ends. */
+  readonly #unknown = new Map<string, number>();
 
-  /** @param maxLagMs how old the data of a replica that answers may be */
-  constructor(redis: Redis, subgraph: string, maxLagMs: number) {
+  /**
+   * @param redis for state: a position that is dropped early shows its author what was before it
+   * @param maxLagMs how old the data of a replica that answers may be @param now of the monotonic clock, ms
+   */
+  constructor(redis: Redis, subgraph: string, maxLagMs: number, now: () => number = () => performance.now()) {
     this.#redis = redis;
     this.#subgraph = subgraph;
     this.#keepMs = maxLagMs + BEYOND_LAG_MS;
+    this.#now = now;
   }
 
-  /** @param position a GTID, `domain-server-sequence` or `uuid:sequence` */
+  /**
+   * @param position a GTID, `domain-server-sequence` or `uuid:sequence`
+   * @throws Error when Redis does not take it; this process then does not know the last write of the account for as long
+   *   as a replica may lack it
+   */
   async remember(accountId: string, position: string): Promise<void> {
-    await this.#redis.eval(KEEP_LATER, 1, this.#key(accountId), position, this.#keepMs);
+    try {
+      await this.#redis.eval(KEEP_LATER, 1, this.#key(accountId), position, this.#keepMs);
+    } catch (error) {
+      this.#forgetKnown();
+      this.#unknown.delete(accountId);
+      this.#unknown.set(accountId, this.#now() + this.#keepMs);
+      throw error;
+    }
   }
 
+  /** @throws Error when it is not known */
   async positionOf(accountId: string): Promise<string | undefined> {
+    if ((this.#unknown.get(accountId) ?? 0) > this.#now()) throw new Error('the last write is not known');
     return (await this.#redis.get(this.#key(accountId))) ?? undefined;
+  }
+
+  #forgetKnown(): void {
+    for (const [accountId, until] of this.#unknown) {
+      if (until > this.#now()) return;
+      this.#unknown.delete(accountId);
+    }
   }
 
   #key(accountId: string): string {

@@ -47,7 +47,7 @@ export async function layFoundation(config: SubgraphConfig, parts: DatabaseParts
   const subscriber = createRedis(config.redisStateUrl, 'subscriber');
   const cache =
     config.redisCacheUrl === config.redisStateUrl ? redis : createRedis(config.redisCacheUrl, 'request');
-  const { db, replicas, isCurrent } = await openDatabase(config, parts, cache);
+  const { db, replicas, isCurrent } = await openDatabase(config, parts, redis);
   const wake = new Wake(redis, subscriber);
   const cipher = new FieldCipher(config.fieldKeys);
   const { name, serviceKeys, urls } = config;

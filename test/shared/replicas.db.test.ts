@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { createDataSource } from '../../shared/db/data-source.ts';
 import { ReplicaSet } from '../../shared/db/replica-set.ts';
 import { until } from '../testkit/platform.ts';
@@ -91,6 +91,14 @@ test('a replica that is late by less than the bound goes on answering, but not i
   const id = await write('acc_author');
   await during(4, async () => expect(await seenBy('acc_author')).toBe(id));
   await until(async () => (await sut.answersTo()) === sut.ports.replica);
+}, 60_000);
+
+test('an author whose position Redis refused sees what they wrote', async () => {
+  await sut.control.delay(2);
+  await until(() => (sut.replicas.report()[0]?.lagMs ?? 0) > 1000 && state() === 'SERVING', 20_000);
+  vi.spyOn(sut.redis, 'eval').mockRejectedValueOnce(new Error('refused'));
+  const id = await write('acc_refused');
+  await during(4, async () => expect(await seenBy('acc_refused')).toBe(id));
 }, 60_000);
 
 test('reads of a server that hangs go to the primary, those under way too, until it is back', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Redis } from 'ioredis';
 import { createConnection } from 'mysql2/promise';
 import { inject } from 'vitest';
 import { loadConfig, type SubgraphConfig } from '../../shared/config/config.ts';
@@ -18,6 +19,8 @@ const NOTHING = { entities: [], migrations: [] };
 export interface Replicated extends OpenedDatabase {
   readonly config: SubgraphConfig;
   readonly control: ReplicaControl;
+  /** Where positions of own writes are kept. */
+  readonly redis: Redis;
   /** The port of the server that answers a read of somebody, or of nobody in particular. */
   readonly answersTo: (accountId?: string) => Promise<number>;
   readonly ports: { readonly primary: number; readonly replica: number };
@@ -79,6 +82,7 @@ export async function openReplicated(): Promise<Replicated> {
     ...opened,
     config,
     control,
+    redis,
     answersTo,
     ports: { primary, replica },
     close: async () => {
