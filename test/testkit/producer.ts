@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { EventReader } from '../../shared/outbox/event-reader.ts';
+import { INSTANCE_HEADER } from '../../shared/signing/call-guard.ts';
 
 interface Variables {
   readonly after: number;
@@ -17,10 +18,11 @@ async function answerOf(reader: EventReader, { after, first, epoch }: Variables)
 export async function serveEvents(reader: EventReader) {
   const state = { isDown: false, asked: 0 };
   const server = createServer((request, response) => {
+    response.setHeader(INSTANCE_HEADER, 'producer');
     let body = '';
     request.on('data', (part) => (body += String(part)));
     request.on('end', () => {
-      // Who calls asks first which process answers; this one has no name.
+      // Who calls asks first which process answers.
       if (request.method === 'GET') {
         response.end();
         return;
