@@ -95,6 +95,36 @@ export class EventBench {
     await new Sequencer(this.maker.db, this.producer, this.maker.wake).run();
   }
 
+  /**
+   * Puts a backlog of so many events into the producer at once: figures from 1 on, of that many things in turn.
+   * @returns the thing of each figure
+   */
+  async pileUp(events: number, things: number): Promise<(figure: number) => number> {
+    const thingOf = (figure: number) => figure % things;
+    const payload = fixtureOf('stock.low');
+    const rows = naturals(events).map((available) => [
+      newId('evt'),
+      available,
+      'stock.low',
+      1,
+      'stock',
+      `sku_${thingOf(available)}`,
+      available,
+      new Date(),
+      '',
+      '',
+      '',
+      JSON.stringify({ ...payload, available }),
+    ]);
+    await this.maker.admin.query(
+      `INSERT INTO \`${this.maker.schema}\`.outbox_event (id, seq, type, version, aggregatetype, aggregateid,
+         aggregate_version, occurred_at, actor, request_id, traceparent, payload) VALUES ?`,
+      [rows],
+    );
+    await this.maker.admin.query(`UPDATE \`${this.maker.schema}\`.outbox_counter SET last_seq = ?`, [events]);
+    return thingOf;
+  }
+
   /** Tells of a figure of a thing in a payload that is encrypted. */
   async publishEncrypted(version: number, aggregateId: string): Promise<void> {
     const outbox = new Outbox(this.producer, this.maker.cipher, this.maker.wake, () => new Date());
