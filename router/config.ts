@@ -135,7 +135,7 @@ export function loadRouterConfig(env: NodeJS.ProcessEnv, args: string[]): Router
     planning: planningLimits(result.data),
     operations: operationsConfig(result.data, { isDevelopment, isStandalone }),
     rateLimits: result.data.RATE_LIMITS,
-    redisUrl: result.data.REDIS_CACHE_URL ?? result.data.REDIS_STATE_URL,
+    redisUrl: result.data.ROUTER_REDIS_URL ?? result.data.REDIS_CACHE_URL ?? result.data.REDIS_STATE_URL,
     jwksUrl: isStandalone ? undefined : new URL('/jwks.json', text('USERS_URL')).href,
     subgraphs: new Map(
       graphs.map(({ name, url }) => {

@@ -51,6 +51,8 @@ const redisAddress = z
 /** What the router reads of rate limits. */
 export const rateLimitVariables = {
   RATE_LIMITS: rateLimits,
+  /** With an account of its own the router reaches the keys of its counters and nothing else. */
+  ROUTER_REDIS_URL: redisAddress,
   REDIS_STATE_URL: redisAddress,
   REDIS_CACHE_URL: redisAddress,
 };
