@@ -16,6 +16,7 @@ beforeAll(async () => {
     HEADERS_TIMEOUT_MS: '1000',
     BODY_TIMEOUT_MS: '1500',
     IDLE_TIMEOUT_MS: '2000',
+    SOCKET_INIT_TIMEOUT_MS: '1000',
     MAX_CONNECTIONS_PER_ADDRESS: String(PER_ADDRESS),
     MAX_WAITING_SOCKETS_PER_ADDRESS: String(WAITING),
     SOCKET_MAX_UNREAD_BYTES: '65536',
@@ -85,12 +86,12 @@ test('a connection that rests is closed', async () => {
 });
 
 describe('a socket without connection_init', () => {
-  test('is closed with 4408 after three seconds', async () => {
+  test('is closed with 4408 when its time is over', async () => {
     const socket = new WebSocket(socketUrl(), PROTOCOL);
     const began = performance.now();
     const code = await new Promise<number>((resolve) => socket.on('close', resolve));
     expect(code).toBe(4408);
-    expect(performance.now() - began).toBeGreaterThan(2900);
+    expect(performance.now() - began).toBeGreaterThan(900);
     expect(performance.now() - began).toBeLessThan(15_000);
   });
 
@@ -127,13 +128,15 @@ test.each(['ping', 'subscribe', 'a ping of WebSocket'])(
     let isClosed = false;
     socket.on('close', () => (isClosed = true)).on('error', () => undefined);
     socket.pause();
-    const text = 'x'.repeat(kind === 'a ping of WebSocket' ? 120 : 20_000);
+    const text = 'x'.repeat(kind === 'subscribe' ? 20_000 : 120);
     let count = 0;
     const flood = setInterval(() => {
-      for (let each = 0; each < 200 && socket.bufferedAmount < 1_000_000; each += 1) {
+      // Somebody who says that they are there is not ended for having left.
+      socket.pong();
+      for (let each = 0; each < 2000 && socket.bufferedAmount < 1_000_000; each += 1) {
         count += 1;
         if (kind === 'a ping of WebSocket') socket.ping(text);
-        else if (kind === 'ping') socket.send(JSON.stringify({ type: 'ping', payload: { text } }));
+        else if (kind === 'ping') socket.send('{"type":"ping"}');
         else socket.send(`{"type":"subscribe","id":"${count}","payload":{"query":"{ ${text} }"}}`);
       }
     }, 10);
