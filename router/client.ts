@@ -20,8 +20,10 @@ export function clientReader(trustedProxies: readonly string[]): ClientReader {
       return typeof value === 'string' ? value : '';
     };
     const deviceId = told('x-device-id');
+    // Who has reset the connection by now has no address any more.
+    const ip = proxyAddr(request, trust) as string | undefined;
     return {
-      ip: proxyAddr(request, trust),
+      ip: ip ?? '',
       // It ends up in lists that people read.
       deviceId: /^[\w.:-]{8,64}$/.test(deviceId) ? deviceId : '',
       terminal: terminalOf(told('x-terminal')),
