@@ -2,17 +2,24 @@ import { expect, inject, test } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { stableId } from '../../shared/ids/ids.ts';
 import { ask, data, tokenOf } from '../testkit/client.ts';
+import { allNodes } from '../testkit/pages.ts';
 
 test('one query reads doctors of users with their hospitals of care', async () => {
-  const { doctors } = await data(
-    `{ doctors(first: 100) { edges { node { id name title hospital { name city } } } pageInfo { hasNextPage } } }`,
+  const doctors = await allNodes<{ id: string; hospital: { name: string } | null }>(
+    `query ($after: String) {
+      doctors(first: 100, after: $after) {
+        edges { node { id name title hospital { name city } } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }`,
+    {},
+    tokenOf('李晓梅'),
   );
-  const { edges } = doctors as { edges: { node: { id: string; hospital: { name: string } | null } }[] };
   // Other tests make doctors who practise nowhere yet.
   const demo = new Set([1, 2, 3, 4, 5, 6].map((n) => stableId('doc', `demo-doctor-0${n}`)));
-  const ours = edges.filter(({ node }) => demo.has(node.id));
+  const ours = doctors.filter(({ id }) => demo.has(id));
   expect(ours).toHaveLength(6);
-  for (const { node } of ours) expect(node.hospital?.name).toMatch(/医院/);
+  for (const { hospital } of ours) expect(hospital?.name).toMatch(/医院/);
   const { doctors: few } = await data('{ doctors(first: 3) { edges { cursor } pageInfo { hasNextPage } } }');
   expect(few).toMatchObject({ edges: [{}, {}, {}], pageInfo: { hasNextPage: true } });
 });

@@ -20,6 +20,7 @@ beforeAll(async () => {
   writeFileSync(`${dir}/operations.json`, JSON.stringify(manifest));
   // Limits that let through what the planner can't do in time: whatever the counts are, some such operations remain.
   platform = await startFakedPlatform({
+    DOCUMENT_MAX_LENGTH: '1000000',
     OPERATION_MAX_TOKENS: '1000000',
     OPERATION_MAX_ALIASES: '1000000',
     OPERATION_MAX_SELECTIONS: '1000000',
