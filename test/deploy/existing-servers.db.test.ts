@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, data } from '../testkit/client.ts';
 import { logInAnew, newPhone } from '../testkit/login.ts';
 import { readAttachment, uploadAttachment } from '../testkit/attachments.ts';
-import { freePort, launcherEnvironment, startPlatform } from '../testkit/platform.ts';
+import { freePort, launcherEnvironment, startPlatform, until } from '../testkit/platform.ts';
 import { type S3Server, startS3Server } from '../testkit/s3-server.ts';
 import { pdf } from '../testkit/sample-files.ts';
 import { type Servers, startServers } from '../testkit/servers.ts';
@@ -124,7 +124,7 @@ describe("servers of one's own", () => {
     }
     // They are not ours to end.
     expect(await asAdmin('SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    for (const port of servers.redis) expect(await visitors(port)).toBe(0);
+    for (const port of servers.redis) await until(async () => (await visitors(port)) === 0);
   }, 180_000);
 
   test('serve in production without demo accounts, demo data, sandbox and introspection', async () => {
