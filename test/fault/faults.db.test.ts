@@ -99,7 +99,9 @@ test.each(['primary', 'replica', 'redis', 'users', 'care', 'router'])(
     expect([...codes].filter((code) => !clear.includes(code))).toEqual([]);
     await until(async () => (await fetch(`${platform.url}/readyz`)).ok, 25_000);
     await until(() => (state().processes[name]?.pid ?? before) !== before, 25_000);
-    const bodies = await messagesFor(patient);
+    // Readiness is remembered for a second, and may be that of before.
+    let bodies: string[] = [];
+    await until(async () => (bodies = await messagesFor(patient)).length > 0, 25_000);
     expect(bodies.filter((each) => each === body)).toHaveLength(1);
   },
   60_000,
