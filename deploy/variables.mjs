@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 
 // Writes which variables each process reads to dist/variables.json, from the schemas that check them: the launcher gives
-// a process these and no others.
+// a process these and no others. `dataKeys` are those that a subgraph may have for itself.
 const DIST = new URL('../dist/', import.meta.url);
 const SUBGRAPHS = ['users', 'care', 'pharmacy', 'stats'];
 
@@ -9,7 +9,7 @@ const { DATA_KEYS, ownVariable, schemaFor } = await import(`${DIST.href}shared/c
 const { routerSchema } = await import(`${DIST.href}router/config.js`);
 
 /** @type {Record<string, string[]>} */
-const variables = { router: Object.keys(routerSchema(SUBGRAPHS, false).shape) };
+const variables = { router: Object.keys(routerSchema(SUBGRAPHS, false).shape), dataKeys: DATA_KEYS };
 for (const name of SUBGRAPHS) {
   const { own } = await import(`${DIST.href}subgraphs/${name}/config.js`);
   const read = [...Object.keys(schemaFor(name).shape), ...Object.keys(own)];

@@ -35,8 +35,6 @@ const OF_SERVICES = [
 ];
 /** Of the process that changes schemas alone, and of commands. */
 const OF_COMMANDS = /_DB_DDL_PASSWORD$/;
-/** The keys that a subgraph may have for itself. */
-const OF_KEPT_DATA = /^(FIELD_KEYS|BLIND_INDEX_KEY|BLIND_INDEX_KEY_OLD|AUDIT_KEY|FILE_URL_KEY)$/;
 /** How the software of Amazon finds the account of a machine that has a role. */
 const OF_BUCKETS = /^AWS_/;
 
@@ -56,10 +54,11 @@ export const engineEnvironment = () => pick(process.env, (name) => OF_THE_SYSTEM
  */
 export function processEnvironment(name, env, purpose = 'serve') {
   const own = new Set([...OF_THE_SYSTEM, ...OF_SERVICES, ...variablesOf(name)]);
+  const dataKeys = variablesOf('dataKeys');
   const picked = pick(env, (each) => {
     if (purpose === 'serve' && OF_COMMANDS.test(each)) return false;
     // A subgraph with a key of its own has no use for the one that others share.
-    if (OF_KEPT_DATA.test(each) && env[`${name.toUpperCase()}_${each}`]) return false;
+    if (dataKeys.includes(each) && env[`${name.toUpperCase()}_${each}`]) return false;
     return own.has(each) || (own.has('S3_BUCKET') && OF_BUCKETS.test(each));
   });
   if (picked.SERVICE_KEYS) picked.SERVICE_KEYS = ownPairs(name, picked.SERVICE_KEYS);
@@ -80,7 +79,7 @@ function ownPairs(name, text) {
   }
 }
 
-/** @param {string} name @returns {string[]} */
+/** @param {string} name of a process, or `dataKeys` @returns {string[]} */
 function variablesOf(name) {
   const file = `${ROOT}dist/variables.json`;
   if (!existsSync(file)) throw new Error(`${file} is missing: build first`);
