@@ -44,8 +44,10 @@ export async function backupCommand(
   const login = sqlLogin(config.database, config.database.primaryUrl, 'read-only');
   const connection = await createConnection({ ...login, charset: 'utf8mb4', dateStrings: true });
   const { schema, auditSchema } = config.database;
+  const find = async (sql: string, values: string[]) =>
+    (await connection.query<RowDataPacket[]>(sql, values))[0];
   try {
-    await assertRestoreEnded(connection, schema);
+    await assertRestoreEnded(find, schema);
     if (flags.includes('--together')) await waitForTheOthers();
     await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT');
@@ -58,7 +60,7 @@ export async function backupCommand(
     const engine = await engineOf(connection);
     const copied = files === undefined ? [] : await copyFiles(files, folder);
     // One that began meanwhile dropped tables that this snapshot had not read yet.
-    await assertRestoreEnded(connection, schema);
+    await assertRestoreEnded(find, schema);
     const { name: subgraph } = config;
     await writeManifest(folder, {
       format: 1,

@@ -1,11 +1,12 @@
-import type { Connection, RowDataPacket } from 'mysql2/promise';
-import type { Db } from '../db/db.ts';
+import type { Connection } from 'mysql2/promise';
 import { AppError } from '../errors/app-error.ts';
 
 /** A table that is there from before the first one is dropped until the restored schema may be served. */
 export const UNFINISHED_RESTORE = 'unfinished_restore';
 
-const FIND = 'SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?';
+const FIND_MARK = 'SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?';
+
+type Find = (sql: string, values: string[]) => Promise<readonly unknown[]>;
 
 /**
  * Marks a schema as one that is being restored, and looks then whether somebody works on it: a process that starts
@@ -38,17 +39,10 @@ export async function unmarkRestore(connection: Connection): Promise<void> {
 
 /**
  * A schema whose restore broke off may be whole already and still count its events in the epoch that readers know.
+ * @param find reads rows of the primary
  * @throws AppError RESTORE_UNFINISHED
  */
-export async function assertNoUnfinishedRestore(db: Db, schema: string): Promise<void> {
-  const rows = await db.readPrimary<unknown[]>((manager) =>
-    manager.query(FIND, [schema, UNFINISHED_RESTORE]),
-  );
-  if (rows.length > 0) throw new AppError('RESTORE_UNFINISHED');
-}
-
-/** The same for a connection outside the pools. @throws AppError RESTORE_UNFINISHED */
-export async function assertRestoreEnded(connection: Connection, schema: string): Promise<void> {
-  const [rows] = await connection.query<RowDataPacket[]>(FIND, [schema, UNFINISHED_RESTORE]);
-  if (rows.length > 0) throw new AppError('RESTORE_UNFINISHED');
+export async function assertRestoreEnded(find: Find, schema: string): Promise<void> {
+  const marks = await find(FIND_MARK, [schema, UNFINISHED_RESTORE]);
+  if (marks.length > 0) throw new AppError('RESTORE_UNFINISHED');
 }
