@@ -7,15 +7,16 @@ import { until } from '../testkit/platform.ts';
 import { grantAt } from '../testkit/rights.ts';
 import { replicaCaughtUp, rows } from '../testkit/rows.ts';
 import { askAs } from '../testkit/service-call.ts';
-import { inputFor, newPatient, openPharmacy, type Person, type Pharmacy, REVIEW } from './review-bench.ts';
+import { inputFor, REVIEW } from './review-bench.ts';
 import {
   codeOf,
   listed,
-  newPharmacy,
   olderPharmacy,
   ONE,
+  openReview,
   PLACES,
   reviewerAt,
+  type ReviewParties,
   waiting,
 } from './review-places-kit.ts';
 
@@ -23,16 +24,9 @@ const ASSIGN =
   'mutation ($input: ReviewAssignmentInput!) { assignReviewingPharmacy(input: $input) { id name } }';
 const WITHDRAW = ASSIGN.replace('assign', 'withdraw');
 
-let pharmacy: Pharmacy;
-let patient: Person;
-/** A pharmacist of a pharmacy that reviews for nobody. */
-let outsider: string;
-let otherPharmacy: string;
-
+let { pharmacy, patient, otherPharmacy, outsider } = {} as ReviewParties;
 beforeAll(async () => {
-  [pharmacy, patient] = await Promise.all([openPharmacy(), newPatient()]);
-  otherPharmacy = await newPharmacy();
-  outsider = await reviewerAt(otherPharmacy);
+  ({ pharmacy, patient, otherPharmacy, outsider } = await openReview());
 });
 afterAll(() => pharmacy.close());
 

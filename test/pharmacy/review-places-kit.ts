@@ -4,7 +4,7 @@ import { logInAnew } from '../testkit/login.ts';
 import { until } from '../testkit/platform.ts';
 import { replicaCaughtUp, rows } from '../testkit/rows.ts';
 import { employ } from '../testkit/staff.ts';
-import { type Person, type Pharmacy, signedSheet } from './review-bench.ts';
+import { newPatient, openPharmacy, type Person, type Pharmacy, signedSheet } from './review-bench.ts';
 
 export const LIST = `query ($after: String) { prescriptionReviews(first: 100, after: $after) {
   edges { node { id } } pageInfo { hasNextPage endCursor } } }`;
@@ -41,6 +41,20 @@ export async function reviewerAt(pharmacyId: string): Promise<string> {
   await employ(login, { institutionId: pharmacyId });
   await until(async () => (await codeOf(LIST, {}, login.accessToken)) === undefined);
   return login.accessToken;
+}
+
+export interface ReviewParties {
+  readonly pharmacy: Pharmacy;
+  readonly patient: Person;
+  /** A pharmacy that reviews for nobody. */
+  readonly otherPharmacy: string;
+  /** The access token of its pharmacist. */
+  readonly outsider: string;
+}
+
+export async function openReview(): Promise<ReviewParties> {
+  const [pharmacy, patient, otherPharmacy] = await Promise.all([openPharmacy(), newPatient(), newPharmacy()]);
+  return { pharmacy, patient, otherPharmacy, outsider: await reviewerAt(otherPharmacy) };
 }
 
 /** A prescription that waits for its review. */

@@ -7,37 +7,23 @@ import { confineToDepartment } from '../testkit/rights.ts';
 import { entities } from '../testkit/router-call.ts';
 import { replicaCaughtUp, rows } from '../testkit/rows.ts';
 import { askAs } from '../testkit/service-call.ts';
-import {
-  inputFor,
-  newPatient,
-  openPharmacy,
-  type Person,
-  type Pharmacy,
-  REVIEW,
-  signedSheet,
-} from './review-bench.ts';
+import { inputFor, REVIEW, signedSheet } from './review-bench.ts';
 import {
   codeOf,
   LIST,
   listed,
-  newPharmacy,
   olderPharmacy,
   ONE,
+  openReview,
   PLACES,
   reviewerAt,
+  type ReviewParties,
   waiting,
 } from './review-places-kit.ts';
 
-let pharmacy: Pharmacy;
-let patient: Person;
-/** A pharmacist of a pharmacy that reviews for nobody. */
-let outsider: string;
-let otherPharmacy: string;
-
+let { pharmacy, patient, outsider } = {} as ReviewParties;
 beforeAll(async () => {
-  [pharmacy, patient] = await Promise.all([openPharmacy(), newPatient()]);
-  otherPharmacy = await newPharmacy();
-  outsider = await reviewerAt(otherPharmacy);
+  ({ pharmacy, patient, outsider } = await openReview());
 });
 afterAll(() => pharmacy.close());
 
@@ -53,8 +39,13 @@ test('a pharmacist of one pharmacy neither sees nor decides what another one rev
   const reference = { __typename: 'PrescriptionReview', id: reviewId };
   const past = await entities('pharmacy', outsider, [reference], '... on PrescriptionReview { status }');
   expect(past.entities).toEqual([null]);
-  const stub = { __typename: 'Prescription', id: prescriptionId };
-  const through = await entities('pharmacy', outsider, [stub], '... on Prescription { review { id } }');
+  const prescription = { __typename: 'Prescription', id: prescriptionId };
+  const through = await entities(
+    'pharmacy',
+    outsider,
+    [prescription],
+    '... on Prescription { review { id } }',
+  );
   expect(through.entities).toEqual([{ review: null }]);
   const [row] = await rows('SELECT status, version FROM yey_pharmacy.prescription_review WHERE id = ?', [
     reviewId,
