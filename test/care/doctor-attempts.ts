@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { addDays, businessDay } from '../../shared/clock/business-day.ts';
-import { stableId } from '../../shared/ids/ids.ts';
 import { data } from '../testkit/client.ts';
+import { line } from '../testkit/clinic.ts';
 import type { OwnDoctor } from '../testkit/own-doctor.ts';
 import type { Visit } from '../testkit/own-visit.ts';
 import { pdf } from '../testkit/sample-files.ts';
@@ -18,16 +18,6 @@ const PIN = '135790';
 
 export const keyed = (input: object) => ({ input: { ...input, idempotencyKey: randomUUID() } });
 
-const line = {
-  skuId: stableId('sku', 'D001'),
-  quantity: 1,
-  doseValue: '5',
-  doseUnit: 'mg',
-  timesPerDay: 1,
-  route: '口服',
-  days: 1,
-  instructions: '晨服',
-};
 const session = { startTime: '08:00', slotMinutes: 30, slots: 2, capacityPerSlot: 1, fee: '0.00' };
 
 /** What a doctor has written in a visit. */
@@ -51,7 +41,7 @@ export async function written({ token }: OwnDoctor, { consultationId }: Visit): 
     plan: '低盐饮食',
   };
   const recordId = await ask(RECORD, 'saveMedicalRecord', { consultationId, ...record });
-  const prescription = { consultationId, lines: [line], validDays: 1 };
+  const prescription = { consultationId, lines: [line({ days: 1 })], validDays: 1 };
   const prescriptionId = await ask(PRESCRIBE, 'savePrescription', prescription);
   await ask(SIGN_RECORD, 'signMedicalRecord', { recordId, pin: PIN, expectedVersion: 1 });
   return { recordId, prescriptionId };
@@ -80,7 +70,7 @@ export function attempts(
       keyed({ recordId, reason: '补充', plan: '复查', ...signature }),
       'FORBIDDEN',
     ],
-    [PRESCRIBE, keyed({ consultationId, lines: [line], validDays: 1 }), 'FORBIDDEN'],
+    [PRESCRIBE, keyed({ consultationId, lines: [line({ days: 1 })], validDays: 1 }), 'FORBIDDEN'],
     [
       'mutation ($input: SignPrescriptionInput!) { signPrescription(input: $input) { id } }',
       keyed({ prescriptionId, ...signature }),

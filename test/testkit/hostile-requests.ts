@@ -12,17 +12,17 @@ export interface HostileConnection {
 }
 
 const CRLF = '\r\n';
-const any = <T>(values: readonly T[]) => fc.constantFrom(...values);
+const anyOf = <T>(values: readonly T[]) => fc.constantFrom(...values);
 const often = (text: string, others: readonly string[]) =>
-  fc.oneof({ weight: 3, arbitrary: fc.constant(text) }, { weight: 2, arbitrary: any(others) });
+  fc.oneof({ weight: 3, arbitrary: fc.constant(text) }, { weight: 2, arbitrary: anyOf(others) });
 
 const request = fc
   .record({
-    method: any(METHODS),
-    target: any(TARGETS),
+    method: anyOf(METHODS),
+    target: anyOf(TARGETS),
     version: often('HTTP/1.1', ['HTTP/1.0', 'HTTP/2.0', 'HTTP/0.9', 'HTTP/1.1 ', 'RTSP/1.0', '']),
     headers: fc.subarray(HEADERS, { maxLength: 5 }),
-    body: any(BODIES),
+    body: anyOf(BODIES),
   })
   .map(({ method, target, version, headers, body }) =>
     Buffer.from(
@@ -62,13 +62,16 @@ const upgrade = fc
 /** One frame, masked with zeros; `first` has the flags and the opcode. */
 const frame = fc
   .record({
-    first: fc.oneof(any([0x81, 0x81, 0x81, 0x89, 0x8a, 0x88, 0x01, 0x80]), fc.integer({ min: 0, max: 255 })),
+    first: fc.oneof(
+      anyOf([0x81, 0x81, 0x81, 0x89, 0x8a, 0x88, 0x01, 0x80]),
+      fc.integer({ min: 0, max: 255 }),
+    ),
     isMasked: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, fc.constant(false)),
     payload: fc.oneof(
-      any(MESSAGES).map((text) => Buffer.from(text)),
+      anyOf(MESSAGES).map((text) => Buffer.from(text)),
       bytes(125),
     ),
-    claimed: fc.option(any([126, 127]), { freq: 6 }),
+    claimed: fc.option(anyOf([126, 127]), { freq: 6 }),
   })
   .map(({ first, isMasked, payload, claimed }) => {
     const length = claimed ?? Math.min(payload.length, 125);
@@ -101,7 +104,7 @@ const connection: fc.Arbitrary<HostileConnection> = fc
   .record({
     parts: opening,
     cut: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { freq: 3 }),
-    ending: any<Ending>(['reset', 'reset', 'reset-soon', 'reset-at-answer', 'end', 'wait']),
+    ending: anyOf<Ending>(['reset', 'reset', 'reset-soon', 'reset-at-answer', 'end', 'wait']),
   })
   .map(({ parts, cut, ending }) => {
     const last = parts.at(-1);
