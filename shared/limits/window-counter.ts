@@ -15,7 +15,7 @@ export const windowSchema = z
   .tuple([z.number().int().min(1).max(MAX_POINTS), z.number().int().min(1).max(DAY_S)])
   .readonly();
 
-/** How long Redis may take to count, ms, if nobody says: as long as any command. */
+/** How long Redis may take to count by default, ms: as long as for any other command. */
 const BUDGET_MS = 2000;
 /** How long a Redis that does not count is left alone. */
 const PAUSE_MS = { first: 250, longest: 2000 };

@@ -54,8 +54,7 @@ export class ReviewService {
   }
 
   /**
-   * Approves or rejects, at a pharmacy that reviews for the hospital: any other prescription is as if it were not
-   * there. What speaks against the prescription is found anew, by the archive of today.
+   * Approves or rejects a prescription at a pharmacy that reviews for its hospital; elsewhere it is NOT_FOUND. What speaks against the prescription is found anew, by the archive of today.
    * @returns the id of the review.
    * @throws AppError BAD_ID, NOT_FOUND, VALIDATION_FAILED, REVIEW_CHECKLIST_INCOMPLETE, REVIEW_ITEM_FAILED,
    *   REVIEW_OWN_PRESCRIPTION, VERSION_CONFLICT, PRESCRIPTION_ALREADY_REVIEWED, PRESCRIPTION_EXPIRED,
