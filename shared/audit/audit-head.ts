@@ -39,7 +39,7 @@ export async function lockHead({ manager }: Tx, { schema, key }: AuditPlace): Pr
 }
 
 /** Up to which number entries were gone through; without the lock. */
-export async function scannedBy({ manager }: Tx): Promise<number> {
+export async function scannedBy({ manager }: Pick<Tx, 'manager'>): Promise<number> {
   const [row]: { scanned: string }[] = await manager.query('SELECT scanned FROM audit_head WHERE id = 1');
   return Number(row?.scanned ?? 0);
 }

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Db } from '../db/db.ts';
+import { scannedBy } from './audit-head.ts';
 import type { AuditPlace } from './audit-place.ts';
 
 /** How long an entry may wait to be chained, ms. */
@@ -99,12 +100,12 @@ export class AuditWatch {
   /** The first number that is not chained, of the last ones. */
   async #firstOfLast(manager: EntityManager): Promise<number | undefined> {
     const { schema } = this.#place;
-    const [head]: { scanned: string }[] = await manager.query('SELECT scanned FROM audit_head WHERE id = 1');
+    const scanned = await scannedBy({ manager });
     const [row]: { n: string }[] = await manager.query(
       `SELECT e.n FROM \`${schema}\`.audit_entry e
        LEFT JOIN \`${schema}\`.audit_seal s ON s.entry_id = e.id
        WHERE e.n > ? AND s.entry_id IS NULL ORDER BY e.n LIMIT 1`,
-      [Number(head?.scanned ?? 0) - LOOK_BACK],
+      [scanned - LOOK_BACK],
     );
     return row && Number(row.n);
   }

@@ -1,4 +1,4 @@
-import { AuditResealer } from '../audit/audit-resealer.ts';
+import { AuditRechainer } from '../audit/audit-rechainer.ts';
 import { AuditSealer } from '../audit/audit-sealer.ts';
 import { verifyAudit } from '../audit/audit-verifier.ts';
 import type { SubgraphConfig } from '../config/config.ts';
@@ -6,7 +6,7 @@ import type { DatabaseParts } from '../db/data-source.ts';
 import { auditPlaceOf, type Foundation, layFoundation } from './foundation.ts';
 
 /**
- * The commands by which operators look after a subgraph's audit: `verify-audit` walks its chain, `reseal-audit` has
+ * The commands by which operators look after a subgraph's audit: `verify-audit` walks its chain, `rechain-audit` has
  * entries chained that the sealer has passed over. Both run beside the subgraph.
  */
 export function auditCommands(
@@ -21,7 +21,7 @@ export function auditCommands(
       await close();
     }
   };
-  return { 'verify-audit': command(verify), 'reseal-audit': command(reseal) };
+  return { 'verify-audit': command(verify), 'rechain-audit': command(rechain) };
 }
 
 /** Walks the chain, prints what it found, and exits non-zero when something is wrong with it. */
@@ -32,14 +32,17 @@ async function verify({ config, db, redis }: Foundation): Promise<void> {
   if (problems.length > 0) process.exitCode = 1;
 }
 
-/** Prints each entry that it hands back: whoever made it up would have it chained now. */
-async function reseal({ config, db, redis, audit, now }: Foundation): Promise<void> {
+/** Prints each entry that it queues: whoever made it up would have it chained now. */
+async function rechain({ config, db, redis, audit, now }: Foundation): Promise<void> {
   const place = auditPlaceOf(config);
-  const missed = await new AuditResealer(db, place, audit).run();
-  for (const { n, id, at, actor, action } of missed) {
-    console.log(`  ${n} ${id} ${at.toISOString()} ${action} by ${actor}`);
+  let count = 0;
+  for await (const missed of new AuditRechainer(db, place, audit).run()) {
+    count += missed.length;
+    for (const { n, id, at, actor, action } of missed) {
+      console.log(`  ${n} ${id} ${at.toISOString()} ${action} by ${actor}`);
+    }
   }
   // Also where no process of the subgraph runs.
   await new AuditSealer(db, redis, place, now).run();
-  console.log(`${config.name}: ${missed.length} handed back to the sealer`);
+  console.log(`${config.name}: ${count} queued for chaining`);
 }

@@ -37,7 +37,7 @@ async function readyz() {
   return { status: response.status, audit: waiting.audit };
 }
 
-test('a subgraph whose sealer has passed over an entry takes no requests after a minute, until it is resealed', async () => {
+test('a subgraph whose sealer has passed over an entry takes no requests after a minute, until it is queued anew', async () => {
   const schema = own.auditSchema.replace(/_audit$/, '');
   expect(await readyz()).toEqual({ status: 200 });
   const missed = await passOverAnEntry(schema, 2500);
@@ -47,9 +47,9 @@ test('a subgraph whose sealer has passed over an entry takes no requests after a
   vi.spyOn(performance, 'now').mockImplementation(() => real() + (real() - begun) * 14);
   await until(async () => (await readyz()).status === 503, 30_000);
   expect((await readyz()).audit).toMatch(/^entry number 500 has not been chained for \d+ s$/);
-  const { code, output } = await own.run(['reseal-audit'], redis);
+  const { code, output } = await own.run(['rechain-audit'], redis);
   expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining(`  500 ${missed} `) });
-  expect(output).toContain('stats: 1 handed back to the sealer');
+  expect(output).toContain('stats: 1 queued for chaining');
   await until(async () => (await readyz()).status === 200, 30_000);
   expect((await own.run(['verify-audit'], redis)).output).toContain(' 0 problems');
 });
