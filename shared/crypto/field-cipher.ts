@@ -49,6 +49,11 @@ export class FieldCipher {
     return text.startsWith(`${FORMAT}${this.#ring.active}.`);
   }
 
+  /** Whether the key that a value was encrypted with is among the keys. */
+  hasKeyOf(text: string): boolean {
+    return Object.hasOwn(this.#ring.keys, text.split('.')[1] ?? '');
+  }
+
   encrypt(plain: string, place: Place): string {
     const kid = this.#ring.active;
     const iv = randomBytes(12);

@@ -67,7 +67,8 @@ export class EventReader {
     try {
       return this.#cipher.decrypt(payload, payloadPlace(id));
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
+      // A process that lacks a key reads none of what was written with it: its readers wait until it has the key.
+      if (!(error instanceof AppError) || !this.#cipher.hasKeyOf(payload)) throw error;
       logger().error({ err: error, event: id, seq: Number(seq) }, 'the payload of an event cannot be read');
       return unreadable(error.code);
     }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { inRequest } from '../../shared/context/request-context.ts';
+import { FieldCipher } from '../../shared/crypto/field-cipher.ts';
 import type { Db, Tx } from '../../shared/db/db.ts';
 import { newId } from '../../shared/ids/ids.ts';
 import { EventReader } from '../../shared/outbox/event-reader.ts';
@@ -195,6 +196,9 @@ test('a sealed payload that was put into another row is not read, and those behi
   const [moved, behind] = await numbered();
   expect(moved?.payload).toBe('"DECRYPT_FAILED"');
   expect(JSON.parse(behind?.payload ?? '')).toEqual(payload);
+  // A process without the key is not what is wrong with the events: its readers wait for one that has it.
+  const without = new EventReader(db, new FieldCipher({ active: 'other', keys: { other: 'ab'.repeat(32) } }));
+  await expect(without.after(0, 500)).rejects.toMatchObject({ code: 'DECRYPT_FAILED' });
 });
 
 test('a payload that does not fit its type fails the transaction', async () => {
