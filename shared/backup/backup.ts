@@ -22,7 +22,7 @@ import {
 } from './manifest.ts';
 import { baseTables, dumpSchema } from './schema-dump.ts';
 import { DUMP_END } from './schema-load.ts';
-import { assertRestoreEnded } from './unfinished-restore.ts';
+import { assertRestoreEnded } from '../db/unfinished-restore.ts';
 
 /**
  * `backup <folder> [--together]`: everything of one subgraph into `<folder>/<subgraph>` while it runs. Schema and audit
@@ -47,10 +47,11 @@ export async function backupCommand(
   const find = async (sql: string, values: string[]) =>
     (await connection.query<RowDataPacket[]>(sql, values))[0];
   try {
-    await assertRestoreEnded(find, schema);
     if (flags.includes('--together')) await waitForTheOthers();
     await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT');
+    // Also one that has begun while this one waited for the others.
+    await assertRestoreEnded(find, schema);
     const takenAt = processClock.now().toISOString();
     if (flags.includes('--together')) console.log('snapshot');
     const data = await dumpTo(connection, schema, folder, 'data');

@@ -15,7 +15,7 @@ import { dumpFile, type Manifest, readManifest, refused } from './manifest.ts';
 import { assertNobodyWorks, checkBackup, checkSchemas, PARTS, schemasOf } from './restore-check.ts';
 import { baseTables } from './schema-dump.ts';
 import { loadDump } from './schema-load.ts';
-import { markRestore, UNFINISHED_RESTORE, unmarkRestore } from './unfinished-restore.ts';
+import { markRestore, UNFINISHED_RESTORE, unmarkRestore } from '../db/unfinished-restore.ts';
 
 /** A restore of all subgraphs of one backup. */
 interface Together {
@@ -49,7 +49,7 @@ export async function restoreCommand(
   if (flags.includes('--check')) return assertNobodyWorks(config);
   await replaceSchemas(config, folder, manifest);
   await migrateSubgraph(config, database);
-  const { foundation, close } = await layFoundation(config, database);
+  const { foundation, close } = await layFoundation(config, database, { isRestoring: true });
   try {
     const put = files === undefined ? 0 : await putFilesBack(files, folder, manifest.files);
     await beginAgain(foundation, manifest, together);

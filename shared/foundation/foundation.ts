@@ -7,6 +7,7 @@ import type { SubgraphConfig, SubgraphName } from '../config/config.ts';
 import { FieldCipher } from '../crypto/field-cipher.ts';
 import type { DatabaseParts } from '../db/data-source.ts';
 import type { Db } from '../db/db.ts';
+import { assertRestoreEnded } from '../db/unfinished-restore.ts';
 import { openDatabase } from '../db/open.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { Readiness } from '../readiness/readiness.ts';
@@ -40,8 +41,17 @@ export interface LaidFoundation {
   readonly close: () => Promise<void>;
 }
 
-/** Opens the connections of one subgraph. @throws Error when the primary database does not answer */
-export async function layFoundation(config: SubgraphConfig, parts: DatabaseParts): Promise<LaidFoundation> {
+/**
+ * Opens the connections of one subgraph.
+ * @param options `isRestoring` for the restore itself, which works on a schema that nobody else may use
+ * @throws Error when the primary database does not answer
+ * @throws AppError RESTORE_UNFINISHED
+ */
+export async function layFoundation(
+  config: SubgraphConfig,
+  parts: DatabaseParts,
+  { isRestoring = false }: { readonly isRestoring?: boolean } = {},
+): Promise<LaidFoundation> {
   const now = () => processClock.now();
   const redis = createRedis(config.redisStateUrl, 'request');
   const subscriber = createRedis(config.redisStateUrl, 'subscriber');
@@ -74,6 +84,13 @@ export async function layFoundation(config: SubgraphConfig, parts: DatabaseParts
     await db.close();
     for (const each of new Set([redis, subscriber, cache])) each.disconnect();
   };
+  if (!isRestoring) {
+    const find = (sql: string, values: string[]) => db.readPrimary((manager) => manager.query(sql, values));
+    await assertRestoreEnded(find, config.database.schema).catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
+  }
   return { foundation, isCurrent, close };
 }
 

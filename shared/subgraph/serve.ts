@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import { Authenticator } from '../auth/authenticator.ts';
 import { AuthorityReader, type AuthoritySource } from '../auth/authority.ts';
 import { authorityFromUsers } from '../auth/users-authority.ts';
-import { assertRestoreEnded } from '../backup/unfinished-restore.ts';
 import type { SubgraphConfig, SubgraphName } from '../config/config.ts';
 import { type Actor, actorId, anonymous } from '../context/actor.ts';
 import type { GraphqlContext } from '../context/graphql-context.ts';
@@ -50,10 +49,6 @@ export async function serveSubgraph<S extends object>(
 ): Promise<{ port: number; stop: () => Promise<void> }> {
   const { foundation, isCurrent, close } = await layFoundation(config, parts.database);
   const { db, redis, cache, cipher, clientOf, readiness } = foundation;
-  await assertRestoreEnded(
-    (sql, values) => db.readPrimary((manager) => manager.query(sql, values)),
-    config.database.schema,
-  );
   const wired = parts.services(foundation);
   const services = { ...wired, events: new EventReader(db, cipher) };
   const { name, serviceKeys, routerSecret } = config;

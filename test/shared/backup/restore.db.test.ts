@@ -6,7 +6,7 @@ import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { backupCommand } from '../../../shared/backup/backup.ts';
 import { restoreCommand } from '../../../shared/backup/restore.ts';
-import { markRestore, unmarkRestore } from '../../../shared/backup/unfinished-restore.ts';
+import { markRestore, unmarkRestore } from '../../../shared/db/unfinished-restore.ts';
 import { loadConfig, type SubgraphConfig } from '../../../shared/config/config.ts';
 import { sqlLogin } from '../../../shared/db/data-source.ts';
 import { migrateSubgraph } from '../../../shared/subgraph/serve.ts';
