@@ -27,6 +27,7 @@ export class Heartbeat {
   readonly #primary: Pulse;
   readonly #now: () => number;
   #isLooking = false;
+  #isClosed = false;
   #isFailing = false;
   /** Whether the primary answers other statements than those of the heartbeat, while that fails. */
   #answersOthers = false;
@@ -48,6 +49,7 @@ export class Heartbeat {
       this.#isFailing = false;
       this.#answersOthers = false;
     } catch (error) {
+      if (this.#isClosed) return;
       if (!this.#isFailing) logger().warn({ err: error }, 'no heartbeat of the primary');
       this.#isFailing = true;
       this.#answersOthers = await this.#primary.query('SELECT 1').then(
@@ -60,6 +62,7 @@ export class Heartbeat {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#primary.end();
   }
 

@@ -64,6 +64,7 @@ export class Pulse {
   }
 
   #connect(): Promise<RawConnection> {
+    if (this.#hasEnded) return Promise.reject(new Error('ended'));
     this.#opening ??= this.#open().finally(() => (this.#opening = undefined));
     return this.#opening;
   }
