@@ -1,4 +1,5 @@
-import { serviceEnvironment } from './environment.mjs';
+import { serviceEnvironment, SUBGRAPHS } from './environment.mjs';
+import { DATA_KEYS } from './secrets.mjs';
 import { hasSandbox } from './services.mjs';
 
 /** Which servers are run by us, as the environment says. */
@@ -28,6 +29,10 @@ export function platformEnvironment({ dir, state, secrets, port }) {
     redisUrl: own.redis ? `redis://127.0.0.1:${ports.redis}/0` : (process.env.REDIS_STATE_URL ?? ''),
     isProduction,
   });
+  // A key that the user sets for all goes before those that were generated for each.
+  for (const key of [...DATA_KEYS, 'FILE_URL_KEY']) {
+    if (process.env[key]) for (const name of SUBGRAPHS) delete generated[`${name.toUpperCase()}_${key}`];
+  }
   const set = Object.entries(process.env).filter(([, value]) => value);
   /** @type {Record<string, string>} */
   const env = { ...generated, ...Object.fromEntries(set), PORT: String(port) };

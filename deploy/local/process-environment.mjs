@@ -35,6 +35,8 @@ const OF_SERVICES = [
 ];
 /** Of the process that changes schemas alone, and of commands. */
 const OF_COMMANDS = /_DB_DDL_PASSWORD$/;
+/** Redis as the subgraphs use it. */
+const OF_STATE = /^REDIS_(STATE|CACHE)_URL$/;
 /** How the software of Amazon finds the account of a machine that has a role. */
 const OF_BUCKETS = /^AWS_/;
 
@@ -57,6 +59,8 @@ export function processEnvironment(name, env, purpose = 'serve') {
   const dataKeys = variablesOf('dataKeys');
   const picked = pick(env, (each) => {
     if (purpose === 'serve' && OF_COMMANDS.test(each)) return false;
+    // With an address for its counters alone the router reaches nothing else in Redis.
+    if (name === 'router' && env.ROUTER_REDIS_URL && OF_STATE.test(each)) return false;
     // A subgraph with a key of its own has no use for the one that others share.
     if (dataKeys.includes(each) && env[`${name.toUpperCase()}_${each}`]) return false;
     return own.has(each) || (own.has('S3_BUCKET') && OF_BUCKETS.test(each));

@@ -13,7 +13,7 @@ const SINGLE_KEYS = [
 const SUBGRAPH_KEYS = ['DB_PASSWORD', 'DB_RO_PASSWORD', 'DB_DDL_PASSWORD', 'ROUTER_SECRET', 'SERVICE_KEY'];
 const FILE_KEEPERS = ['USERS', 'CARE'];
 /** Of what a subgraph keeps; what all share is of installations of before, whose data is under those keys. */
-const DATA_KEYS = ['FIELD_KEYS', 'BLIND_INDEX_KEY', 'AUDIT_KEY'];
+export const DATA_KEYS = ['FIELD_KEYS', 'BLIND_INDEX_KEY', 'AUDIT_KEY'];
 
 /** One for all in installations of before; nothing that is kept was made with them. */
 const SHARED_OF_BEFORE = ['FILE_URL_KEY', 'CURSOR_KEY'];
