@@ -1,6 +1,7 @@
 import { backupCommands } from '../../shared/backup/commands.ts';
 import { fileStoreOf } from '../../shared/storage/storage-config.ts';
 import { addFileRoutes } from '../../shared/subgraph/file-routes.ts';
+import { logger } from '../../shared/logging/logger.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import { eventCommands } from '../../shared/foundation/event-commands.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
@@ -85,7 +86,12 @@ async function serve(): Promise<() => Promise<void>> {
     consumes,
     prepare: async (services) => {
       // There the launcher has ended the processes of an earlier release before.
-      if (config.mode === 'development') await encryptConsultations(services);
+      if (config.mode === 'development') {
+        await encryptConsultations(services).catch((error: unknown) => {
+          // A file store that is away keeps nobody from starting: the next start, or the command, goes on with it.
+          logger().warn({ err: error }, 'what an earlier release kept in clear is not all encrypted');
+        });
+      }
     },
     jobs: bookingJobs,
     routes: (app, { attachmentFiles }, admit) =>

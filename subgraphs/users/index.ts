@@ -1,6 +1,7 @@
 import { backupCommands } from '../../shared/backup/commands.ts';
 import { fileStoreOf } from '../../shared/storage/storage-config.ts';
 import { addFileRoutes, fileServiceOf } from '../../shared/subgraph/file-routes.ts';
+import { logger } from '../../shared/logging/logger.ts';
 import { runCommand } from '../../shared/subgraph/process.ts';
 import type { Foundation } from '../../shared/foundation/foundation.ts';
 import { eventCommands } from '../../shared/foundation/event-commands.ts';
@@ -111,7 +112,12 @@ async function serve(): Promise<() => Promise<void>> {
       // There the launcher has ended the processes of an earlier release before.
       if (config.mode === 'development') await archiveStore.sealOld();
       if (config.mode === 'development') await patients.indexOld();
-      if (config.mode === 'development') await licenceFiles.encryptOld();
+      if (config.mode === 'development') {
+        await licenceFiles.encryptOld().catch((error: unknown) => {
+          // A file store that is away keeps nobody from starting: the next start, or the command, goes on with it.
+          logger().warn({ err: error }, 'what an earlier release kept in clear is not all encrypted');
+        });
+      }
       if (config.mode === 'development' && config.demoFile)
         await writeDemoAccounts(config.demoFile, sessions);
     },
