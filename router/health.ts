@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici';
-import { kept } from '../shared/readiness/kept.ts';
+import { cacheFor } from '../shared/readiness/cache-for.ts';
 import type { ClockWatch } from './clock-watch.ts';
 import type { SubgraphTarget } from './config.ts';
 
@@ -12,7 +12,7 @@ export class SubgraphReadiness {
   readonly #subgraphs: ReadonlyMap<string, SubgraphTarget>;
   readonly #clocks: ClockWatch;
   readonly #agent = new Agent({ connections: 1, pipelining: 1, connect: { timeout: DEADLINE_MS } });
-  readonly #unready = kept(KEEP_MS, () => this.#ask());
+  readonly #unready = cacheFor(KEEP_MS, () => this.#ask());
 
   constructor(subgraphs: ReadonlyMap<string, SubgraphTarget>, clocks: ClockWatch) {
     this.#subgraphs = subgraphs;

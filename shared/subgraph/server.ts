@@ -17,7 +17,7 @@ import { httpStatusOf } from '../errors/http-status.ts';
 import { drainable } from '../http/draining.ts';
 import { refuseBadRequest } from '../http/refusal.ts';
 import { logger } from '../logging/logger.ts';
-import { kept } from '../readiness/kept.ts';
+import { cacheFor } from '../readiness/cache-for.ts';
 import type { Readiness } from '../readiness/readiness.ts';
 import { INSTANCE_HEADER } from '../signing/call-guard.ts';
 import { signedAnswer } from '../signing/refresh-answer.ts';
@@ -87,7 +87,7 @@ export async function startServer<C extends object>(
     done();
   });
   app.get('/healthz', () => ({ status: 'ok' }));
-  const report = kept(READINESS_MS, () => parts.readiness.report());
+  const report = cacheFor(READINESS_MS, () => parts.readiness.report());
   app.get('/readyz', async (_request, reply) => {
     const { isReady, ...told } = await report();
     return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready', ...told });
